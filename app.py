@@ -1,0 +1,64 @@
+"""Every trigger of the service, in the order a mention travels.
+
+Each decorated function is a Lambda of its own (all routes together are one). What an operator
+asks of a trigger (what wakes it, how often, what if it fails) is answered here; batch sizes,
+retries, dead letters and alarms of each stand beside its name in `infra/template.yaml`, which
+also puts the real queue, stream and topic in the place of the `arn:` placeholders.
+"""
+
+from typing import Any
+
+from chalice.app import Chalice, ConvertToMiddleware, DynamoDBEvent, Rate, SNSEvent, SQSEvent
+
+from chalicelib import events, wiring
+from chalicelib.telemetry import logger
+from chalicelib.web import routes
+
+app = Chalice(app_name="nightdesk")
+app.register_middleware(ConvertToMiddleware(logger.inject_lambda_context))
+app.register_blueprint(routes)
+
+
+@app.schedule(Rate(1, unit=Rate.MINUTES))
+def pull_mentions(event: Any) -> None:
+    """Queue a pull for every source that is due. Fails: the next minute does it."""
+    wiring.ingest().enqueue_due(now=wiring.now())
+
+
+@app.on_sqs_message(queue_arn="arn:aws:sqs:pulls", batch_size=1)
+def pull_source(event: SQSEvent) -> None:
+    """Read one source from its cursor until it is caught up or time is short.
+
+    Fails: retried by the queue, then its dead letter; the source is due again anyway.
+    """
+    deadline = wiring.deadline(app.lambda_context)
+    for record in event:
+        wiring.ingest().pull(record.body, now=wiring.now(), deadline=deadline)
+
+
+@app.on_dynamodb_record(stream_arn="arn:aws:dynamodb:mentions", batch_size=10)
+def triage_mentions(event: DynamoDBEvent) -> dict[str, Any]:
+    """Score each new mention; wake somebody, make a ticket or leave it.
+
+    Fails: the batch is bisected and retried, a record that cannot be read goes to the dead
+    letters; the mention itself is found by the tick within two minutes.
+    """
+    return events.each_record(event, wiring.judge_record, app.lambda_context)
+
+
+@app.schedule(Rate(1, unit=Rate.MINUTES))
+def tick(event: Any) -> None:
+    """Fire the escalation steps that are due and find what was left lying.
+
+    Fails: an alarm outside this function wakes the fallback person and the lead.
+    """
+    wiring.tick()
+
+
+@app.on_sns_message(topic="arn:aws:sns:us-east-1:123456789012:replies")
+def receive_reply(event: SNSEvent) -> None:
+    """An SMS came back from a phone: acknowledge what its code is for.
+
+    Fails: retried by Lambda, then its dead letter; the escalation goes on meanwhile.
+    """
+    wiring.receive_reply(event.message)

@@ -1,0 +1,119 @@
+"""The desk: everything a company configures, as one value.
+
+It is made from the user's YAML, checked as a whole, and stored as one item: what is in force
+is always one complete, valid desk.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from chalicelib.domain.escalation import EscalationPolicy, Target, TargetKind
+from chalicelib.domain.schedule import OnCallSchedule, ResponderId
+from chalicelib.domain.signal import Topic
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Responder:
+    """Somebody who can be paged."""
+
+    id: ResponderId
+    name: str
+    phone: str | None = field(default=None, repr=False)
+    """E.164, such as `+436641234567`; never logged."""
+    zone: str = "UTC"
+    """IANA name; times told to this person are in it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Brand:
+    """A name under which customers know the company."""
+
+    id: str
+    """Short and URL-safe, such as `acme`."""
+    name: str
+    terms: tuple[str, ...] = ()
+    """Words by which people speak of it; lower case."""
+    handles: tuple[str, ...] = ()
+    """Its own accounts, without `@`; their posts are never mentions."""
+    policies: Mapping[Topic, str] = field(default_factory=dict)
+    """Escalation policy by topic, where it is not `policy`."""
+    policy: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceEntry:
+    """One configured source: what to read, as whom, how often."""
+
+    name: str
+    kind: str
+    """A member of the sources family, such as `mastodon`."""
+    brand: str
+    every: timedelta = timedelta(minutes=1)
+    options: Mapping[str, str | int | bool | list[str]] = field(default_factory=dict)
+    """What the member asks for; each documents its own."""
+    secret: str = ""
+    """Name of the secret that holds its credentials, empty when it needs none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SmsSettings:
+    """How SMS leave and come back."""
+
+    sender_id: str = ""
+    """Up to 11 letters and digits, shown as the sender where the country allows it."""
+    origination_number: str = field(default="", repr=False)
+    is_two_way: bool = False
+    """Whether replies reach us: the origination number forwards to the replies topic."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """Everything a company configures."""
+
+    brands: tuple[Brand, ...]
+    sources: tuple[SourceEntry, ...]
+    responders: tuple[Responder, ...]
+    schedules: tuple[OnCallSchedule, ...]
+    policies: tuple[EscalationPolicy, ...]
+    fallback: ResponderId
+    """Paged when a round reached nobody, and whoever covers a gap."""
+    lead: ResponderId
+    """Told what is wrong with the desk itself."""
+    sms: SmsSettings = SmsSettings()
+
+    def responder(self, id: ResponderId) -> Responder | None:
+        return next((one for one in self.responders if one.id == id), None)
+
+    def responder_of_phone(self, phone: str) -> Responder | None:
+        return next((one for one in self.responders if one.phone == phone), None)
+
+    def brand(self, id: str) -> Brand | None:
+        return next((one for one in self.brands if one.id == id), None)
+
+    def source(self, name: str) -> SourceEntry | None:
+        return next((one for one in self.sources if one.name == name), None)
+
+    def policy(self, name: str) -> EscalationPolicy:
+        """The policy of that name; the first one when it has been removed since."""
+        return next((one for one in self.policies if one.name == name), self.policies[0])
+
+    def policy_for(self, brand: str, topic: Topic) -> EscalationPolicy:
+        """The policy for an incident of this brand and topic."""
+        found = self.brand(brand)
+        if found is None:
+            return self.policies[0]
+        return self.policy(found.policies.get(topic, found.policy))
+
+    def targets(self, target: Target, at: datetime) -> tuple[Responder, ...]:
+        """The people a target means at an instant; whoever stands in for a gap included."""
+        match target.kind:
+            case TargetKind.RESPONDER:
+                ids = [ResponderId(target.name)]
+            case TargetKind.SCHEDULE:
+                schedule = next((one for one in self.schedules if one.name == target.name), None)
+                ids = [(schedule.on_call(at) if schedule else None) or self.fallback]
+            case TargetKind.FALLBACK:
+                ids = [self.fallback, self.lead]
+        found = (self.responder(id) for id in dict.fromkeys(ids))
+        return tuple(one for one in found if one is not None)

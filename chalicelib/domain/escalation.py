@@ -1,0 +1,97 @@
+"""Which step of an escalation is due, and what follows it.
+
+The clock runs on acknowledgement alone. A step that reached nobody is followed by the next
+one at once; a whole round that reached nobody falls to the fallback people; after the last
+step the round begins again, until somebody acknowledges.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+
+class TargetKind(StrEnum):
+    SCHEDULE = "schedule"
+    RESPONDER = "responder"
+    FALLBACK = "fallback"
+    """The fallback person and the lead, where everybody else failed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Whom a step pages: whoever is on call in a schedule, or one person."""
+
+    kind: TargetKind
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """Targets to page when nobody has acknowledged `delay` after the step before."""
+
+    delay: timedelta
+    """From the step before (or from the incident's opening) to this one; zero or more."""
+    targets: tuple[Target, ...]
+
+
+FALLBACK_STEP = Step(delay=timedelta(0), targets=(Target(TargetKind.FALLBACK),))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EscalationPolicy:
+    """Ordered steps, repeated until somebody acknowledges."""
+
+    name: str
+    steps: tuple[Step, ...]
+    repeat_after: timedelta = timedelta(minutes=15)
+    """From the last step of a round to the first of the next."""
+    ack_timeout: timedelta = timedelta(hours=4)
+    """How long an acknowledgement silences an incident that nobody resolves."""
+
+    def step(self, position: "Position") -> Step:
+        """The step at `position`; the one past the last is the fallback."""
+        return (*self.steps, FALLBACK_STEP)[min(position.step, len(self.steps))]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Position:
+    """The step that comes next: all that is needed to decide the next move."""
+
+    due_at: datetime
+    round: int = 1
+    step: int = 0
+    """Index into the policy's steps; equal to their number for the fallback."""
+    has_reached_somebody: bool = False
+    """Whether a page of this round was accepted for delivery."""
+
+    def is_due(self, now: datetime) -> bool:
+        return self.due_at <= now
+
+
+def start(policy: EscalationPolicy, at: datetime, *, round: int = 1) -> Position:
+    """The position of an escalation that begins at `at`."""
+    return Position(due_at=at + policy.steps[0].delay, round=round)
+
+
+def advance(
+    policy: EscalationPolicy, position: Position, *, now: datetime, reached: bool
+) -> Position:
+    """What follows the step at `position`, which was carried out at `now`.
+
+    `reached` says whether a page of the step was accepted by a provider. Delays count from
+    the moment the step was carried out, so that a late step does not shorten the time that
+    the person it woke has to answer.
+    """
+    reached_in_round = position.has_reached_somebody or reached
+    following = position.step + 1
+    if following < len(policy.steps):
+        delay = policy.steps[following].delay if reached else timedelta(0)
+        return Position(
+            due_at=now + delay,
+            round=position.round,
+            step=following,
+            has_reached_somebody=reached_in_round,
+        )
+    if following == len(policy.steps) and not reached_in_round:
+        return Position(due_at=now, round=position.round, step=following)
+    return start(policy, now + policy.repeat_after, round=position.round + 1)

@@ -1,0 +1,107 @@
+"""A mention: one public post that speaks of us, and the identity by which two copies are one."""
+
+import hashlib
+import re
+import unicodedata
+from base64 import b32encode
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import NewType
+
+MentionId = NewType("MentionId", str)
+
+MAX_TEXT = 10_000
+"""Characters of a post that are kept and judged; the whole stays in the raw payload."""
+
+_URL_SAFE = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_WEB_ADDRESS = re.compile(r"\b(?:https?://|www\.)\S+", re.IGNORECASE)
+_HANDLE = re.compile(r"(?<!\w)@\w[\w.@-]*")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Author:
+    """Who wrote a mention, as far as the platform tells."""
+
+    handle: str
+    """As the platform writes it, without a leading `@`; theirs, opaque."""
+    name: str = ""
+    followers: int | None = None
+    """None where the platform does not tell."""
+    is_verified: bool = False
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mention:
+    """One public post that speaks of us."""
+
+    platform: str
+    """The network it stands on, lower case (`mastodon`, `hackernews`); normalised by us."""
+    platform_id: str
+    """The platform's own id; theirs, opaque."""
+    source: str
+    """Name of the configured source that pulled it."""
+    brand: str
+    text: str
+    """Plain text without markup, at most `MAX_TEXT` characters; not trusted."""
+    posted_at: datetime
+    """Aware, UTC, never after `pulled_at`; normalised by us."""
+    pulled_at: datetime
+    author: Author | None = None
+    """None when the author was deleted or is withheld."""
+    url: str = ""
+    """Public address of the post, empty when it has none."""
+    language: str | None = None
+    """ISO 639-1 code as the platform states it; often wrong, so only a hint."""
+    is_addressed: bool = False
+    """True when the post names our handle, False when a keyword found it."""
+    in_reply_to: str | None = None
+    """`platform_id` of the post it answers."""
+
+    @property
+    def id(self) -> MentionId:
+        return mention_id(self.platform, self.platform_id)
+
+    @property
+    def reach(self) -> int:
+        """Followers of the author; 0 when unknown."""
+        return (self.author.followers or 0) if self.author else 0
+
+
+def mention_id(platform: str, platform_id: str) -> MentionId:
+    """The identity of a mention, safe in a URL path: equal for two copies, whoever pulled them.
+
+    A foreign id that is not URL-safe (a feed's guid is often an address) is hashed.
+    """
+    if _URL_SAFE.fullmatch(platform_id):
+        return MentionId(f"{platform}.{platform_id}")
+    digest = hashlib.sha256(platform_id.encode("utf-8", "surrogatepass")).digest()[:16]
+    return MentionId(f"{platform}.~{b32encode(digest).decode().rstrip('=').lower()}")
+
+
+def admitted(mention: Mention, *, now: datetime) -> Mention:
+    """The mention as we keep it: no future date, no control characters, bounded text.
+
+    A platform's clock may run ahead of ours; a post "from tomorrow" counts as of now,
+    else it would look unanswered for a negative time and sort last in every queue.
+    """
+    text = "".join(
+        character
+        for character in mention.text[: 2 * MAX_TEXT]
+        if character in "\n\t" or unicodedata.category(character) not in ("Cc", "Cs")
+    )
+    if len(text) > MAX_TEXT:
+        text = text[: MAX_TEXT - 1] + "…"
+    return replace(mention, text=text, posted_at=min(mention.posted_at, now), pulled_at=now)
+
+
+def fingerprint(text: str) -> str:
+    """What is equal for copies of one text: case, spacing, handles and addresses do not count.
+
+    Empty when nothing but those is left: such texts are nobody's copy.
+    """
+    bare = _HANDLE.sub(" ", _WEB_ADDRESS.sub(" ", unicodedata.normalize("NFKC", text)))
+    words = re.findall(r"\w+", bare.casefold())
+    if len(words) < 4:
+        return ""
+    return hashlib.sha256(" ".join(words).encode("utf-8", "ignore")).hexdigest()[:32]
