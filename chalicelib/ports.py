@@ -116,6 +116,8 @@ class Sources(Protocol):
 
 
 class SourceStates(Protocol):
+    """How far each source has been read."""
+
     def all(self) -> Mapping[str, SourceState]:
         """The states of every source that was ever read or put off, by name; one query."""
 
@@ -139,6 +141,8 @@ class PullQueue(Protocol):
 
 
 class Mentions(Protocol):
+    """Every mention, once, with its payload and its verdict."""
+
     def add(self, pulled: Pulled) -> bool:
         """Store a mention and its raw payload once; False when it was there already."""
 
@@ -162,6 +166,8 @@ class Mentions(Protocol):
 
 
 class Scorer(Protocol):
+    """What judges a mention."""
+
     def score(self, mention: Mention, desk: Desk) -> Score:
         """The verdict with its reasons. Never raises for any text."""
 
@@ -170,6 +176,8 @@ class Scorer(Protocol):
 
 
 class Incidents(Protocol):
+    """Incidents, what joined them, and which are due."""
+
     def current(self, brand: str, topic: Topic) -> Incident | None:
         """The latest incident of a brand and topic, open or resolved; strongly consistent."""
 
@@ -205,6 +213,8 @@ class Incidents(Protocol):
 
 
 class Pages(Protocol):
+    """Pages and the keys that answer them."""
+
     def claim(self, page: Page) -> Page | None:
         """Store the page when there is none of its id; else give back the one that is there.
 
@@ -287,6 +297,8 @@ class Notices(Protocol):
 
 
 class Tickets(Protocol):
+    """Tickets and the queue they wait in."""
+
     def add(self, ticket: Ticket) -> bool:
         """Store a ticket once; False when it was there already (it is left as it is)."""
 
@@ -306,6 +318,8 @@ class Tickets(Protocol):
 
 
 class Desks(Protocol):
+    """The configuration in force."""
+
     def current(self) -> Desk:
         """What is in force. Raises NotFound before the first `apply`."""
 
@@ -314,6 +328,8 @@ class Desks(Protocol):
 
 
 class Meter(Protocol):
+    """Where metrics go."""
+
     def count(self, name: str, amount: int = 1) -> None:
         """Add to a metric, such as `MentionsPulled`."""
 

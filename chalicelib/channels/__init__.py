@@ -1,0 +1,6 @@
+"""Ways to reach a responder, one module each: `Channel` in `ports.py` is their contract.
+
+To add one: a module here with `name`, `send_page` and `send_note`; its errors translated to
+ChannelRefused (this person cannot be reached so) or ChannelUnavailable (the provider fails);
+an entry where `wiring.py` lists the channels; a test module and a page of docs of the same name.
+"""

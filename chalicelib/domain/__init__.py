@@ -1,0 +1,1 @@
+"""What is true: values and decisions. Standard library and a table of letters only."""

@@ -11,6 +11,8 @@ from enum import StrEnum
 
 
 class TargetKind(StrEnum):
+    """What kind of target a step names."""
+
     SCHEDULE = "schedule"
     RESPONDER = "responder"
     FALLBACK = "fallback"
@@ -33,6 +35,10 @@ class Step:
     """From the step before (or from the incident's opening) to this one; zero or more."""
     targets: tuple[Target, ...]
 
+
+RETRY_WHEN_NOBODY_REACHED = timedelta(minutes=1)
+"""A round that reached nobody, the fallback people included, is soon tried again: the provider
+may be back, and a number that was missing may have been added."""
 
 FALLBACK_STEP = Step(delay=timedelta(0), targets=(Target(TargetKind.FALLBACK),))
 
@@ -94,4 +100,5 @@ def advance(
         )
     if following == len(policy.steps) and not reached_in_round:
         return Position(due_at=now, round=position.round, step=following)
-    return start(policy, now + policy.repeat_after, round=position.round + 1)
+    wait = policy.repeat_after if reached_in_round else RETRY_WHEN_NOBODY_REACHED
+    return Position(due_at=now + wait, round=position.round + 1)

@@ -12,7 +12,6 @@ from typing import NewType
 from chalicelib.domain.errors import IllegalMove
 from chalicelib.domain.escalation import EscalationPolicy, Position, start
 from chalicelib.domain.mention import Mention, MentionId
-from chalicelib.domain.schedule import ResponderId
 from chalicelib.domain.signal import Score, Topic
 
 IncidentId = NewType("IncidentId", str)
@@ -25,6 +24,8 @@ REFRESH = timedelta(minutes=5)
 
 
 class IncidentState(StrEnum):
+    """How far an incident has come."""
+
     TRIGGERED = "triggered"
     ACKNOWLEDGED = "acknowledged"
     RESOLVED = "resolved"
@@ -52,7 +53,8 @@ class Incident:
     reasons: tuple[str, ...]
     position: Position
     """The next step; the clock heeds it only while the incident is triggered."""
-    acknowledged_by: ResponderId | None = None
+    acknowledged_by: str | None = None
+    """A responder who was paged, or whoever acknowledged on the page."""
     acknowledged_at: datetime | None = None
     ack_expires_at: datetime | None = None
     resolved_by: str | None = None
@@ -86,9 +88,7 @@ class Incident:
         """After a step was carried out."""
         return replace(self, position=position, version=self.version + 1)
 
-    def acknowledged(
-        self, by: ResponderId, *, now: datetime, policy: EscalationPolicy
-    ) -> "Incident":
+    def acknowledged(self, by: str, *, now: datetime, policy: EscalationPolicy) -> "Incident":
         """Somebody has it. Raises IllegalMove when it is resolved or somebody had it first."""
         if self.state is not IncidentState.TRIGGERED:
             raise IllegalMove(f"incident {self.id} is {self.state.value}")
@@ -151,7 +151,7 @@ def opened(mention: Mention, score: Score, *, policy: EscalationPolicy, now: dat
 
 
 def incident_id(brand: str, topic: Topic, opened_at: datetime) -> IncidentId:
-    """Readable and URL-safe: `acme.outage.20261121T230512123456`; its brand and topic can be read back."""
+    """Readable, URL-safe, and telling its place: `acme.outage.20261121T230512123456`."""
     return IncidentId(f"{brand}.{topic.value}.{opened_at.astimezone(UTC):%Y%m%dT%H%M%S%f}")
 
 

@@ -28,6 +28,8 @@ CODE_LENGTH = 5
 
 
 class PageState(StrEnum):
+    """What is known of a page."""
+
     SENDING = "sending"
     SENT = "sent"
     REFUSED = "refused"
@@ -85,6 +87,8 @@ def page_for(
 
 
 class KeyKind(StrEnum):
+    """What a person answers a page with."""
+
     CODE = "code"
     LINK = "link"
 

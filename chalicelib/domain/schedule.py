@@ -9,6 +9,7 @@ responder.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
 from typing import NewType
 from zoneinfo import ZoneInfo
 
@@ -87,7 +88,7 @@ class OnCallSchedule:
         """Every stretch of `[starts_at, ends_at)` in which nobody is on call, oldest first."""
         found: list[Gap] = []
         edges = [starts_at, *self.changes(starts_at, ends_at), ends_at]
-        for begin, end in zip(edges, edges[1:], strict=False):
+        for begin, end in pairwise(edges):
             if begin == end or self.on_call(begin) is not None:
                 continue
             if found and found[-1].ends_at == begin:

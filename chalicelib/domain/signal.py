@@ -20,6 +20,8 @@ class Urgency(StrEnum):
 
 
 class Mood(StrEnum):
+    """How the writer feels."""
+
     NEGATIVE = "negative"
     NEUTRAL = "neutral"
     POSITIVE = "positive"

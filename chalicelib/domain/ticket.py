@@ -21,6 +21,8 @@ MAX_REPLY = 5_000
 
 
 class TicketState(StrEnum):
+    """Where a ticket stands."""
+
     OPEN = "open"
     CLAIMED = "claimed"
     REPLIED = "replied"
@@ -47,6 +49,8 @@ MOVES: dict[TicketState, frozenset[TicketState]] = {
 
 
 class ReplyState(StrEnum):
+    """What is known of a reply."""
+
     SENDING = "sending"
     SENT = "sent"
     UNKNOWN = "unknown"
@@ -63,11 +67,25 @@ class Reply:
     by: AgentId
     text: str
     approved_at: datetime
+    tried_at: datetime
+    """When it was last handed to the platform."""
     state: ReplyState
     platform_id: str = ""
     url: str = ""
     refusal: str = ""
 
+    def can_be_settled(self, now: datetime) -> bool:
+        """Whether its fate is open and nobody is at it."""
+        if self.state is ReplyState.SENDING:
+            return now - self.tried_at >= REPLY_LEASE
+        return self.state is ReplyState.UNKNOWN
+
+
+REPLY_LEASE = timedelta(minutes=2)
+"""A reply still `sending` after this was left by a crash; nobody else touches it before."""
+
+TRIED_FOR = timedelta(hours=24)
+"""A reply that could not be published for so long is given back to the agent."""
 
 SLA: dict[Urgency, timedelta] = {
     Urgency.WAKE: timedelta(minutes=15),
@@ -136,7 +154,14 @@ class Ticket:
             raise BadInput("text: the reply is empty; write what the customer shall read")
         if len(text) > MAX_REPLY:
             raise BadInput(f"text: {len(text)} characters; at most {MAX_REPLY} are taken")
-        reply = Reply(id=reply_id, by=by, text=text, approved_at=now, state=ReplyState.SENDING)
+        reply = Reply(
+            id=reply_id,
+            by=by,
+            text=text,
+            approved_at=now,
+            tried_at=now,
+            state=ReplyState.SENDING,
+        )
         return replace(self, replies=(*self.replies, reply), version=self.version + 1)
 
     def with_reply(self, reply: Reply) -> "Ticket":

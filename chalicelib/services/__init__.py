@@ -1,0 +1,1 @@
+"""What happens: each verb loads, decides, stores and tells, in that order."""

@@ -1,0 +1,124 @@
+"""SMS through Amazon SNS.
+
+Facts from the AWS documentation of SNS mobile text messaging: an SMS is `Promotional` unless
+the publish says `Transactional`; a publish to a number that has opted out is accepted and never
+delivered, so the number is asked for first; sender id and origination number are attributes of
+the message.
+"""
+
+import logging
+from typing import TYPE_CHECKING, Any
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+
+from chalicelib.domain.desk import Responder, SmsSettings
+from chalicelib.domain.errors import ChannelError, ChannelRefused, ChannelUnavailable
+from chalicelib.domain.incident import Incident
+from chalicelib.domain.sms import gsm7
+from chalicelib.domain.wording import page_text
+from chalicelib.ports import Answerable, Desks
+
+log = logging.getLogger("nightdesk.sms")
+
+_PASSING = {
+    "Throttling",
+    "ThrottlingException",
+    "Throttled",
+    "InternalError",
+    "InternalFailure",
+    "ServiceUnavailable",
+    "RequestTimeout",
+}
+
+
+class SmsChannel:
+    """Pages and notes as transactional SMS."""
+
+    name = "sms"
+
+    def __init__(self, *, desks: Desks) -> None:
+        """`desks` tells the sender id and origination number in force."""
+        self._desks = desks
+        self._sns: Any = boto3.client(
+            "sns",
+            config=Config(
+                connect_timeout=2,
+                read_timeout=5,
+                retries={"mode": "standard", "total_max_attempts": 3},
+            ),
+        )
+
+    def send_page(
+        self,
+        incident: Incident,
+        responder: Responder,
+        answerable: Answerable,
+        *,
+        loudness: int,
+        brand_name: str,
+    ) -> str:
+        """Hand a page to SNS; its message id."""
+        text = page_text(
+            incident,
+            brand_name=brand_name,
+            loudness=loudness,
+            code=answerable.code,
+            link=answerable.link,
+            zone=responder.zone,
+        )
+        return self._send(responder, text)
+
+    def send_note(self, responder: Responder, text: str) -> str:
+        """Hand a short text to SNS; its message id."""
+        return self._send(responder, gsm7(text))
+
+    def _send(self, responder: Responder, text: str) -> str:
+        if not responder.phone:
+            raise ChannelRefused(f"{responder.id} has no phone number")
+        if self._has_opted_out(responder.phone):
+            raise ChannelRefused(f"{responder.id} has opted out of SMS at the carrier")
+        try:
+            answer = self._sns.publish(
+                PhoneNumber=responder.phone,
+                Message=text,
+                MessageAttributes=_attributes(self._desks.current().sms),
+            )
+        except (ClientError, BotoCoreError) as error:
+            raise _translated(error, responder) from None
+        return str(answer["MessageId"])
+
+    def _has_opted_out(self, phone: str) -> bool:
+        """Whether the number is known to be opted out; a question that fails holds no page up."""
+        try:
+            answer = self._sns.check_if_phone_number_is_opted_out(phoneNumber=phone)
+        except (ClientError, BotoCoreError) as error:
+            log.warning("opt_out_unknown", extra={"trouble": type(error).__name__})
+            return False
+        return bool(answer["isOptedOut"])
+
+
+def _attributes(settings: SmsSettings) -> dict[str, dict[str, str]]:
+    values = {"AWS.SNS.SMS.SMSType": "Transactional"}
+    if settings.sender_id:
+        values["AWS.SNS.SMS.SenderID"] = settings.sender_id
+    if settings.origination_number:
+        values["AWS.MM.SMS.OriginationNumber"] = settings.origination_number
+    return {name: {"DataType": "String", "StringValue": value} for name, value in values.items()}
+
+
+def _translated(error: ClientError | BotoCoreError, responder: Responder) -> ChannelError:
+    """Our error for one of AWS's; without its message, which may hold the number."""
+    if not isinstance(error, ClientError):
+        return ChannelUnavailable(f"SNS could not be reached: {type(error).__name__}")
+    code = error.response.get("Error", {}).get("Code", "unknown")
+    if code in _PASSING:
+        return ChannelUnavailable(f"SNS is failing: {code}")
+    return ChannelRefused(f"SNS refused the SMS to {responder.id}: {code}")
+
+
+if TYPE_CHECKING:
+    from chalicelib.ports import Channel
+
+    _: type[Channel] = SmsChannel

@@ -1,0 +1,113 @@
+"""What an SMS can carry: the GSM-7 alphabet, parts, and foreign words made fit for it.
+
+Alphabet and sizes from 3GPP TS 23.038 (default alphabet and its extension table): 160 septets
+in one part, 153 in each of several. One letter outside it would turn the whole SMS into UCS-2,
+at 70 letters a part.
+"""
+
+import re
+import unicodedata
+from collections import Counter
+
+from anyascii import anyascii
+
+BASIC = frozenset(
+    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"
+    "¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
+)
+EXTENDED = frozenset("^{}\\[~]|€")
+"""Each takes two septets."""
+
+MOST_SEPTETS = 2 * 153
+"""Two parts: more would cost more and be read less at three in the morning."""
+
+_SCRIPTS = {
+    "CJK": "Chinese",
+    "HIRAGANA": "Japanese",
+    "KATAKANA": "Japanese",
+    "HANGUL": "Korean",
+}
+_READABLE = ("LATIN", "COMBINING", "FULLWIDTH", "MATHEMATICAL", "FEMININE", "MASCULINE")
+_WEB_ADDRESS = re.compile(r"(?:[a-z][a-z0-9+.-]*://|www\.)\S*", re.IGNORECASE)
+_DOTTED = re.compile(r"(?<=\w)\.(?=\w)")
+
+
+def septets(text: str) -> int:
+    """Length of a GSM-7 text. Raises ValueError for a character outside the alphabet."""
+    for character in text:
+        if character not in BASIC and character not in EXTENDED:
+            raise ValueError(f"U+{ord(character):04X} is not in the GSM-7 alphabet")
+    return sum(2 if character in EXTENDED else 1 for character in text)
+
+
+def parts(text: str) -> int:
+    """How many parts a GSM-7 text is billed as; a two-septet character never straddles two."""
+    if septets(text) <= 160:
+        return 1
+    count, used = 1, 0
+    for character in text:
+        size = 2 if character in EXTENDED else 1
+        if used + size > 153:
+            count, used = count + 1, 0
+        used += size
+    return count
+
+
+def gsm7(text: str) -> str:
+    """The text in letters of the GSM-7 alphabet: others are transliterated, signs dropped."""
+    return "".join(_gsm7_letter(character) for character in unicodedata.normalize("NFC", text))
+
+
+def _gsm7_letter(character: str) -> str:
+    if character in BASIC or character in EXTENDED:
+        return character
+    category = unicodedata.category(character)
+    if category[0] == "Z":
+        return " "
+    if category[0] == "C" or category in ("So", "Sk", "Mn", "Me"):
+        return ""
+    return "".join(one for one in anyascii(character) if one in BASIC or one in EXTENDED)
+
+
+def foreign_script(text: str) -> str:
+    """The script most letters stand in, such as `Greek`, when Latin readers cannot read it.
+
+    Empty when at least half of the letters are Latin, or there are none.
+    """
+    scripts = Counter(
+        unicodedata.name(character, "UNKNOWN").split()[0].split("-")[0]
+        for character in text
+        if character.isalpha()
+    )
+    latin = sum(count for script, count in scripts.items() if script in _READABLE)
+    if 2 * latin >= scripts.total():
+        return ""
+    strangest = max((name for name in scripts if name not in _READABLE), key=scripts.__getitem__)
+    return _SCRIPTS.get(strangest, strangest.capitalize())
+
+
+def quotable(text: str, *, code: re.Pattern[str]) -> str:
+    """A customer's words on one line, made harmless for an SMS of ours.
+
+    No web address (dots within words are opened, so that no phone makes a link of them), no
+    line break, no quotation mark, nothing that matches `code`, which is what we ask people to
+    reply with. A script that the alphabet cannot carry becomes "text in Greek".
+    """
+    if script := foreign_script(text):
+        return f"text in {script}"
+    bare = gsm7(_WEB_ADDRESS.sub(" ", text))
+    bare = _DOTTED.sub(". ", bare).replace('"', "'")
+    return " ".join(word for word in bare.split() if not code.fullmatch(word.strip(".,:;!?'()[]")))
+
+
+def shortened(text: str, most: int) -> str:
+    """At most `most` septets of a GSM-7 text, cut at a word and marked with dots."""
+    if septets(text) <= most:
+        return text
+    kept = text
+    while kept and septets(kept) > most - 2:
+        kept = kept[:-1]
+    head, space, _tail = kept.rpartition(" ")
+    if space and len(head) > len(kept) // 2:
+        kept = head
+    return f"{kept.rstrip(' .,')}.." if kept.strip() and most > 2 else ""

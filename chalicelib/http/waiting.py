@@ -1,0 +1,53 @@
+"""How long to wait before the next try, by what the other side said."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+
+LONGEST = timedelta(days=1)
+"""No platform is left alone for longer than this, whatever it says."""
+
+_EPOCH_FROM = 1_000_000_000
+"""A reset given as a number from here on is a time (2001 or later), a smaller one a duration."""
+
+
+def retry_at(headers: Mapping[str, str], *, now: datetime) -> datetime | None:
+    """When the other side wants to be asked again, between `now` and a day later; None if unsaid.
+
+    Reads `Retry-After` (seconds or an HTTP date, RFC 9110 10.2.3), else `X-RateLimit-Reset`,
+    which Mastodon writes as ISO 8601, X as epoch seconds and Reddit as seconds to go.
+    """
+    said = headers.get("Retry-After", "").strip()
+    at = _after(said, now) or _http_date(said)
+    if at is None:
+        reset = headers.get("X-RateLimit-Reset", "").strip()
+        at = _after(reset, now) or _iso(reset)
+    return None if at is None else min(max(at, now), now + LONGEST)
+
+
+def _after(text: str, now: datetime) -> datetime | None:
+    whole = text.partition(".")[0]
+    if not (whole.isascii() and whole.isdigit() and len(whole) < 12):
+        return None
+    seconds = int(whole)
+    if seconds >= _EPOCH_FROM:
+        return datetime.fromtimestamp(seconds, UTC)
+    return now + timedelta(seconds=min(seconds, LONGEST.total_seconds()))
+
+
+def _http_date(text: str) -> datetime | None:
+    try:
+        return _aware(parsedate_to_datetime(text))
+    except (ValueError, TypeError, OverflowError):
+        return None
+
+
+def _iso(text: str) -> datetime | None:
+    try:
+        return _aware(datetime.fromisoformat(text))
+    except ValueError:
+        return None
+
+
+def _aware(at: datetime) -> datetime:
+    return at.replace(tzinfo=UTC) if at.tzinfo is None else at

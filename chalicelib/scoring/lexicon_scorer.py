@@ -1,0 +1,104 @@
+"""A scorer that counts words: simple, quick, and honest about what it cannot read."""
+
+import re
+
+from chalicelib.domain.desk import Desk
+from chalicelib.domain.mention import Mention
+from chalicelib.domain.signal import Mood, Score, Signal, Topic, Urgency, urgency_of
+from chalicelib.scoring.language import recognised
+from chalicelib.scoring.terms import TERMS
+
+VERSION = "lexicon-1"
+
+_ADDRESSES = re.compile(r"https?://\S+|www\.\S+")
+_HANDLES = re.compile(r"@[\w.@-]+")
+_GRAVE = {
+    Topic.SAFETY: 0,
+    Topic.SECURITY: 1,
+    Topic.DISCRIMINATION: 2,
+    Topic.OUTAGE: 3,
+    Topic.PRESS: 4,
+}
+"""Where two topics weigh the same, the graver one names the incident."""
+
+
+class LexiconScorer:
+    """Implements `ports.Scorer`."""
+
+    def score(self, mention: Mention, desk: Desk) -> Score:
+        """The verdict with its reasons. Never raises for any text."""
+        language = recognised(mention.text, mention.language, frozenset(TERMS))
+        if language is None:
+            return _unread(mention, "has no words to read", None)
+        if language not in TERMS:
+            return _unread(mention, f"not read: language {language}", language)
+        plain = _HANDLES.sub(" ", _ADDRESSES.sub(" ", mention.text)).casefold().replace("’", "'")
+        signals: list[Signal] = []
+        weights: dict[Topic, float] = {}
+        found: set[str] = set()
+        for term in TERMS[language]:
+            if match := term.pattern.search(plain):
+                reason = f"{term.reason} ('{match.group()[:40]}')"
+                signals.append(Signal(term.name, term.points, reason))
+                found.add(term.name)
+                if term.topic is not None:
+                    weights[term.topic] = weights.get(term.topic, 0) + abs(term.points)
+        if "many" in found and not found & {"outage", "breach", "money", "hacked"}:
+            signals = [signal for signal in signals if signal.name != "many"]
+        mood, strength = _mood(signals)
+        signals += _circumstances(mention, mood, desk)
+        topic = min(
+            weights, key=lambda one: (-weights[one], _GRAVE.get(one, 9)), default=Topic.OTHER
+        )
+        return Score(
+            urgency=urgency_of(signals),
+            value=sum(signal.points for signal in signals),
+            mood=mood,
+            mood_strength=strength,
+            topic=topic,
+            signals=tuple(signals),
+            language=language,
+            scorer=VERSION,
+        )
+
+
+def _unread(mention: Mention, why: str, language: str | None) -> Score:
+    """What cannot be read is answered by a person, never ignored."""
+    return Score(
+        urgency=Urgency.ANSWER,
+        value=1.0,
+        mood=Mood.NEUTRAL,
+        mood_strength=0.0,
+        topic=Topic.OTHER,
+        signals=(Signal("unread", 1.0, why),),
+        language=None,
+        scorer=VERSION,
+    )
+
+
+def _mood(signals: list[Signal]) -> tuple[Mood, float]:
+    negative = sum(
+        signal.points for signal in signals if signal.points > 1.5 and signal.name != "many"
+    )
+    positive = -sum(signal.points for signal in signals if signal.name == "pleased")
+    if negative > positive:
+        return Mood.NEGATIVE, min(1.0, negative / 10)
+    if positive > 0:
+        return Mood.POSITIVE, min(1.0, positive / 6)
+    return Mood.NEUTRAL, 0.0
+
+
+def _circumstances(mention: Mention, mood: Mood, desk: Desk) -> list[Signal]:
+    """Evidence beyond the words: who speaks, and to whom."""
+    signals: list[Signal] = []
+    if mention.is_addressed and mood is not Mood.POSITIVE:
+        signals.append(Signal("addressed", 1.5, "speaks to us"))
+    if mood is Mood.NEGATIVE:
+        for least, points in ((1_000_000, 4.0), (100_000, 3.0), (10_000, 2.0)):
+            if mention.reach >= least:
+                reason = f"author followed by {mention.reach:,}"
+                signals.append(Signal("reach", points, reason))
+                break
+        if mention.author is not None and mention.author.is_verified:
+            signals.append(Signal("verified", 0.5, "author is verified"))
+    return signals

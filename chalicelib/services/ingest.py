@@ -1,0 +1,183 @@
+"""Listening: which sources are due, and reading one from where it was left."""
+
+import logging
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from chalicelib.domain.desk import SourceEntry
+from chalicelib.domain.errors import (
+    NotFound,
+    SourceError,
+    SourceRefused,
+    SourceUnavailable,
+    StaleWrite,
+)
+from chalicelib.domain.mention import admitted
+from chalicelib.ports import (
+    Batch,
+    Desks,
+    Mentions,
+    Meter,
+    Notices,
+    PullQueue,
+    Sources,
+    SourceState,
+    SourceStates,
+)
+
+log = logging.getLogger("nightdesk.ingest")
+
+TELL_AT_FAILURE = 4
+"""In a row: by then a source that is read every minute has been silent for seven minutes."""
+
+EARLY = timedelta(seconds=30)
+"""So that a trigger which comes a second before its minute still finds the source due."""
+
+LONGEST_WAIT = timedelta(minutes=15)
+"""However often a source has failed, it is tried again after this."""
+
+
+class Ingest:
+    """Pulls mentions from the configured sources."""
+
+    def __init__(
+        self,
+        *,
+        desks: Desks,
+        sources: Sources,
+        states: SourceStates,
+        queue: PullQueue,
+        mentions: Mentions,
+        meter: Meter,
+        notices: Notices,
+    ) -> None:
+        self._desks = desks
+        self._sources = sources
+        self._states = states
+        self._queue = queue
+        self._mentions = mentions
+        self._meter = meter
+        self._notices = notices
+
+    def enqueue_due(self, *, now: datetime) -> tuple[str, ...]:
+        """Queue a pull for each source that is due; their names.
+
+        The message goes out before the next due time is kept: a crash between queues a pull
+        twice, which stores nothing twice.
+        """
+        desk = self._desks.current()
+        states = self._states.all()
+        due = [entry for entry in desk.sources if _is_due(states.get(entry.name), now)]
+        names = tuple(entry.name for entry in due)
+        if names:
+            self._queue.enqueue(names)
+        for entry in due:
+            self._states.put_off(entry.name, now + entry.every - EARLY)
+        return names
+
+    def pull(self, name: str, *, now: datetime, deadline: datetime) -> int:
+        """Read one source until it is caught up or `deadline` is near; mentions newly stored.
+
+        The cursor moves only after what was read is stored. A platform's failure is kept in
+        the source's state and told when it lasts; it is not an error of this invocation.
+        """
+        desk = self._desks.current()
+        entry = desk.source(name)
+        if entry is None:
+            log.warning("source_not_configured", extra={"source": name})
+            return 0
+        state = self._states.get(name)
+        added = 0
+        try:
+            source = self._sources.open(desk, name)
+            while True:
+                batch = source.fetch(state.cursor, deadline=deadline)
+                added += self._store(name, batch, now=now)
+                has_moved = batch.cursor != state.cursor
+                state = self._moved(state, batch, now=now)
+                if batch.is_caught_up or not has_moved:
+                    break
+        except StaleWrite:
+            log.info("pull_overtaken", extra={"source": name})
+        except (SourceError, NotFound) as error:
+            self._failed(entry, state, error, now=now)
+        else:
+            self._meter.count("PullsSucceeded")
+        self._meter.count("MentionsPulled", added)
+        log.info("source_pulled", extra={"source": name, "added": added})
+        return added
+
+    def _store(self, name: str, batch: Batch, *, now: datetime) -> int:
+        added = 0
+        for pulled in batch.pulled:
+            mention = admitted(pulled.mention, now=now)
+            if self._mentions.add(replace(pulled, mention=mention)):
+                added += 1
+                log.info("mention_ingested", extra={"mention": mention.id, "source": name})
+        if batch.refused:
+            self._meter.count("EntriesRefused", len(batch.refused))
+            for entry in batch.refused:
+                log.error("entry_refused", extra={"source": name, "entry": entry})
+            self._notices.tell(
+                f"refused:{name}",
+                f"{len(batch.refused)} posts of source {name} could not be read; see the log.",
+                now=now,
+            )
+        if batch.gap:
+            log.error("gap_found", extra={"source": name, "gap": batch.gap})
+            self._notices.tell(
+                f"gap:{name}", f"Source {name} was not read in full: {batch.gap}", now=now
+            )
+        return added
+
+    def _moved(self, state: SourceState, batch: Batch, *, now: datetime) -> SourceState:
+        if state.failures:
+            log.info("source_back", extra={"source": state.name, "failures": state.failures})
+        if batch.cursor == state.cursor and not state.failures and state.succeeded_at == now:
+            return state
+        moved = replace(
+            state,
+            cursor=batch.cursor,
+            succeeded_at=now,
+            failures=0,
+            trouble="",
+            version=state.version + 1,
+        )
+        self._states.save(moved)
+        return moved
+
+    def _failed(
+        self,
+        entry: SourceEntry,
+        state: SourceState,
+        error: Exception,
+        *,
+        now: datetime,
+    ) -> None:
+        failures = state.failures + 1
+        failed = replace(
+            state, failures=failures, trouble=str(error)[:500], version=state.version + 1
+        )
+        wait = min(entry.every * 2 ** min(failures - 1, 10), max(LONGEST_WAIT, entry.every))
+        retry_at = error.retry_at if isinstance(error, SourceUnavailable) else None
+        try:
+            self._states.save(failed)
+        except StaleWrite:
+            return
+        self._states.put_off(entry.name, max(retry_at or now, now + wait - EARLY))
+        self._meter.count("PullsFailed")
+        log.warning(
+            "source_failed",
+            extra={"source": entry.name, "failures": failures, "trouble": failed.trouble},
+        )
+        if failures == (1 if isinstance(error, SourceRefused) else TELL_AT_FAILURE):
+            since = f" since {state.succeeded_at:%H:%M} UTC" if state.succeeded_at else ""
+            self._notices.tell(
+                f"blind:{entry.name}",
+                f"We are blind to source {entry.name}{since}: {failed.trouble}",
+                now=now,
+            )
+
+
+def _is_due(state: SourceState | None, now: datetime) -> bool:
+    return state is None or state.due_at is None or state.due_at <= now

@@ -1,0 +1,161 @@
+"""Judging: what a mention asks of us, and what follows from it."""
+
+import logging
+from datetime import datetime, timedelta
+
+from chalicelib.domain.desk import Desk
+from chalicelib.domain.errors import StaleWrite
+from chalicelib.domain.incident import Incident, IncidentId, opened
+from chalicelib.domain.mention import Mention, fingerprint
+from chalicelib.domain.signal import Score, Urgency
+from chalicelib.domain.ticket import ticket_for
+from chalicelib.ports import Desks, Incidents, Mentions, Meter, Notices, Scorer, Tickets
+from chalicelib.services.paging import Paging
+
+log = logging.getLogger("nightdesk.triage")
+
+JUDGED_WITHIN = timedelta(minutes=2)
+"""A mention not judged by then was lost on its way: a stream record dropped, a crash."""
+
+SWEEP = 200
+"""Mentions that one tick judges at most."""
+
+RACES = 5
+"""How often opening or joining is tried anew when somebody else was faster."""
+
+
+class Triage:
+    """Scores mentions; wakes somebody, makes a ticket, or leaves it."""
+
+    def __init__(
+        self,
+        *,
+        desks: Desks,
+        scorer: Scorer,
+        mentions: Mentions,
+        incidents: Incidents,
+        tickets: Tickets,
+        paging: Paging,
+        meter: Meter,
+        notices: Notices,
+    ) -> None:
+        self._desks = desks
+        self._scorer = scorer
+        self._mentions = mentions
+        self._incidents = incidents
+        self._tickets = tickets
+        self._paging = paging
+        self._meter = meter
+        self._notices = notices
+
+    def judge(self, mention: Mention, *, now: datetime) -> Score | None:
+        """The verdict on a mention and all that follows; None when it was judged before.
+
+        The verdict is recorded last: until then a repeated call does everything again, and
+        every step of it does nothing the second time.
+        """
+        if self._mentions.score(mention.id) is not None:
+            return None
+        desk = self._desks.current()
+        score = self._scorer.score(mention, desk)
+        incident_id = self._open_or_join(mention, score, desk, now=now)
+        if score.urgency is not Urgency.IGNORE:
+            self._tickets.add(ticket_for(mention, score, incident_id=incident_id, now=now))
+        self._mentions.record_score(mention.id, score, incident_id=incident_id, now=now)
+        self._meter.count("MentionsJudged")
+        log.info(
+            "mention_judged",
+            extra={
+                "mention": mention.id,
+                "urgency": score.urgency.value,
+                "topic": score.topic.value,
+                "reasons": score.reasons,
+                "incident": incident_id,
+            },
+        )
+        return score
+
+    def sweep(self, *, now: datetime) -> int:
+        """Judge what was left lying for two minutes, and tell that it was; how many."""
+        late = self._mentions.unjudged_before(now - JUDGED_WITHIN, limit=SWEEP)
+        judged = failed = 0
+        for mention in late:
+            try:
+                self.judge(mention, now=now)
+                judged += 1
+            except Exception:
+                # One mention that cannot be judged must not keep the others from it; it stays
+                # unjudged, so that the next tick tries and tells again.
+                log.exception("mention_not_judged", extra={"mention": mention.id})
+                failed += 1
+        if late:
+            self._meter.count("MentionsJudgedLate", judged)
+            self._meter.count("MentionsNotJudged", failed)
+            text = f"{judged} mentions were judged more than two minutes late."
+            if failed:
+                text += f" {failed} cannot be judged at all; see the log."
+            self._notices.tell("judged-late", text, now=now)
+        return judged
+
+    def _open_or_join(
+        self, mention: Mention, score: Score, desk: Desk, *, now: datetime
+    ) -> IncidentId | None:
+        if score.urgency not in (Urgency.WAKE, Urgency.SOON):
+            return None
+        mark = fingerprint(mention.text)
+        incident = self._incident_of_copies(mention, mark, now=now)
+        if incident is None and score.urgency is Urgency.WAKE:
+            incident = self._incident_of_topic(mention, score, desk, now=now)
+            if mark:
+                self._incidents.remember_copy(mention.brand, mark, incident.id, now=now)
+        if incident is None:
+            return None
+        if self._incidents.join(incident.id, mention, now=now):
+            log.info("incident_joined", extra={"incident": incident.id, "mention": mention.id})
+        # A new incident rings at once; for one that waits for its next step this does nothing.
+        self._paging.escalate(self._kept_alive(incident, now=now), now=now)
+        return incident.id
+
+    def _incident_of_copies(self, mention: Mention, mark: str, *, now: datetime) -> Incident | None:
+        """The incident that another copy of this text has joined, while it takes mentions."""
+        known = self._incidents.copied_in(mention.brand, mark) if mark else None
+        incident = self._incidents.get(known) if known else None
+        return incident if incident is not None and incident.can_take(now) else None
+
+    def _incident_of_topic(
+        self, mention: Mention, score: Score, desk: Desk, *, now: datetime
+    ) -> Incident:
+        """The current incident of the mention's brand and topic, opened when there is none."""
+        for _ in range(RACES):
+            current = self._incidents.current(mention.brand, score.topic)
+            if current is not None and current.can_take(now):
+                return current
+            if current is not None and current.mention_id == mention.id:
+                return current  # this very mention opened it, before a crash; it was resolved since
+            policy = desk.policy_for(mention.brand, score.topic)
+            incident = opened(mention, score, policy=policy, now=now)
+            try:
+                self._incidents.open(incident, instead_of=current)
+            except StaleWrite:
+                continue
+            self._meter.count("IncidentsOpened")
+            log.info(
+                "incident_opened",
+                extra={
+                    "incident": incident.id,
+                    "mention": mention.id,
+                    "reasons": incident.reasons,
+                },
+            )
+            return incident
+        raise StaleWrite(f"the incident of {mention.brand}.{score.topic} changes too fast")
+
+    def _kept_alive(self, incident: Incident, *, now: datetime) -> Incident:
+        if not incident.needs_refresh(now):
+            return incident
+        refreshed = incident.refreshed(now)
+        try:
+            self._incidents.save(refreshed)
+        except StaleWrite:
+            return self._incidents.get(incident.id) or incident
+        return refreshed

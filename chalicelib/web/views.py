@@ -1,0 +1,177 @@
+"""How tickets and incidents look as JSON: frozen shapes, so that the page can rely on them.
+
+Instants are ISO 8601 in UTC. Text is as the platform gave it and not trusted: whoever shows
+it shows it as text.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from urllib.parse import urlsplit
+
+from chalicelib.domain.incident import Incident
+from chalicelib.domain.ticket import Reply, Ticket
+from chalicelib.web.tokens import Agent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplyView:
+    """One answer and its fate."""
+
+    id: str
+    by: str
+    text: str
+    approved_at: datetime
+    state: str
+    url: str
+    refusal: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketView:
+    """A ticket as agents see it."""
+
+    id: str
+    version: int
+    urgency: str
+    topic: str
+    reasons: tuple[str, ...]
+    state: str
+    holder: str | None
+    brand: str
+    platform: str
+    text: str
+    author: str
+    """Empty when the platform withholds it or the account is gone."""
+    author_name: str
+    followers: int | None
+    url: str
+    """Only `http` and `https`, else empty."""
+    waiting_since: datetime
+    due_at: datetime
+    ended_at: datetime | None
+    incident_id: str | None
+    replies: tuple[ReplyView, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueView:
+    """What waits, gravest first, then longest waiting."""
+
+    tickets: tuple[TicketView, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentView:
+    """An incident as agents see it."""
+
+    id: str
+    version: int
+    brand: str
+    topic: str
+    state: str
+    opened_at: datetime
+    quote: str
+    author: str
+    platform: str
+    url: str
+    reasons: tuple[str, ...]
+    loudness: int
+    """Mentions that have joined it."""
+    acknowledged_by: str | None
+    acknowledged_at: datetime | None
+    resolved_by: str | None
+    resolved_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentsView:
+    """Open incidents, newest first."""
+
+    incidents: tuple[IncidentView, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentView:
+    """Who is signed in."""
+
+    id: str
+    name: str
+    roles: tuple[str, ...]
+    expires_at: datetime
+
+
+def ticket_view(ticket: Ticket) -> TicketView:
+    mention = ticket.mention
+    return TicketView(
+        id=ticket.id,
+        version=ticket.version,
+        urgency=ticket.urgency.value,
+        topic=ticket.topic.value,
+        reasons=ticket.reasons,
+        state=ticket.state.value,
+        holder=ticket.holder,
+        brand=mention.brand,
+        platform=mention.platform,
+        text=mention.text,
+        author=mention.author.handle if mention.author else "",
+        author_name=mention.author.name if mention.author else "",
+        followers=mention.author.followers if mention.author else None,
+        url=web_address(mention.url),
+        waiting_since=ticket.waiting_since.astimezone(UTC),
+        due_at=ticket.due_at.astimezone(UTC),
+        ended_at=_utc(ticket.ended_at),
+        incident_id=ticket.incident_id,
+        replies=tuple(reply_view(reply) for reply in ticket.replies),
+    )
+
+
+def reply_view(reply: Reply) -> ReplyView:
+    return ReplyView(
+        id=reply.id,
+        by=reply.by,
+        text=reply.text,
+        approved_at=reply.approved_at.astimezone(UTC),
+        state=reply.state.value,
+        url=web_address(reply.url),
+        refusal=reply.refusal,
+    )
+
+
+def incident_view(incident: Incident, *, loudness: int) -> IncidentView:
+    return IncidentView(
+        id=incident.id,
+        version=incident.version,
+        brand=incident.brand,
+        topic=incident.topic.value,
+        state=incident.state.value,
+        opened_at=incident.opened_at.astimezone(UTC),
+        quote=incident.quote,
+        author=incident.author,
+        platform=incident.platform,
+        url=web_address(incident.url),
+        reasons=incident.reasons,
+        loudness=loudness,
+        acknowledged_by=incident.acknowledged_by,
+        acknowledged_at=_utc(incident.acknowledged_at),
+        resolved_by=incident.resolved_by,
+        resolved_at=_utc(incident.resolved_at),
+    )
+
+
+def agent_view(agent: Agent) -> AgentView:
+    return AgentView(
+        id=agent.id, name=agent.name, roles=agent.roles, expires_at=agent.expires_at
+    )
+
+
+def web_address(url: str) -> str:
+    """`url` when a browser may follow it (`http`, `https`), else nothing: never `javascript:`."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return ""
+    return url if parts.scheme in ("http", "https") and parts.netloc else ""
+
+
+def _utc(instant: datetime | None) -> datetime | None:
+    return None if instant is None else instant.astimezone(UTC)
