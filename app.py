@@ -16,6 +16,7 @@ from chalicelib.web import routes
 
 app = Chalice(app_name="nightdesk")
 app.register_middleware(ConvertToMiddleware(logger.inject_lambda_context))
+app.register_middleware(ConvertToMiddleware(wiring.metered))
 app.register_blueprint(routes)
 
 
@@ -31,7 +32,7 @@ def pull_source(event: SQSEvent) -> None:
 
     Fails: retried by the queue, then its dead letter; the source is due again anyway.
     """
-    deadline = wiring.deadline(app.lambda_context)
+    deadline = wiring.deadline(event.context)
     for record in event:
         wiring.ingest().pull(record.body, now=wiring.now(), deadline=deadline)
 
@@ -43,7 +44,7 @@ def triage_mentions(event: DynamoDBEvent) -> dict[str, Any]:
     Fails: the batch is bisected and retried, a record that cannot be read goes to the dead
     letters; the mention itself is found by the tick within two minutes.
     """
-    return events.each_record(event, wiring.judge_record, app.lambda_context)
+    return events.each_record(event, wiring.judge_record, event.context)
 
 
 @app.schedule(Rate(1, unit=Rate.MINUTES))

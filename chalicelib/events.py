@@ -9,12 +9,11 @@ from aws_lambda_powertools.utilities.batch import (
     process_partial_response,
 )
 from aws_lambda_powertools.utilities.data_classes.dynamo_db_stream_event import DynamoDBRecord
-from aws_lambda_powertools.utilities.typing import LambdaContext
 from chalice.app import DynamoDBEvent
 
 
 def each_record(
-    event: DynamoDBEvent, handle: Callable[[dict[str, Any]], object], context: LambdaContext
+    event: DynamoDBEvent, handle: Callable[[dict[str, Any]], object], context: Any
 ) -> dict[str, Any]:
     """Give each stream record's new image (DynamoDB JSON) to `handle`.
 

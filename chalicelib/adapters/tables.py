@@ -11,8 +11,9 @@ has just come. Whoever acts on a listing does so by a conditional write.
 """
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cache
+from threading import Lock
 from typing import Any, TypeVar, cast
 
 from pynamodb.attributes import (
@@ -46,10 +47,19 @@ class InstantAttribute(Attribute[datetime]):
         return instant_from_text(value)
 
 
+class Table(Model):
+    """What every item has."""
+
+    pk = UnicodeAttribute(hash_key=True)
+    sk = UnicodeAttribute(range_key=True)
+    write_id = UnicodeAttribute(null=True)  # see `items.put_if`
+    expires_at = TTLAttribute(null=True)
+
+
 # --- mentions ----------------------------------------------------------------------------
 
 
-class Unjudged(GlobalSecondaryIndex[Any]):
+class Unjudged(GlobalSecondaryIndex[Any]):  # type: ignore[no-untyped-call]
     """Mentions without a verdict, oldest first."""
 
     class Meta:  # noqa: D106
@@ -60,13 +70,8 @@ class Unjudged(GlobalSecondaryIndex[Any]):
     pulled_at = InstantAttribute(range_key=True)
 
 
-class MentionsTable(Model):
+class MentionsTable(Table):
     """`<mention id>`: `mention` (the mention and, later, its verdict) and `raw` (its payload)."""
-
-    pk = UnicodeAttribute(hash_key=True)
-    sk = UnicodeAttribute(range_key=True)
-    write_id = UnicodeAttribute(null=True)
-    expires_at = TTLAttribute(null=True)
 
     mention = UnicodeAttribute(null=True)
     pulled_at = InstantAttribute(null=True)
@@ -88,7 +93,7 @@ class MentionsTable(Model):
 # --- incidents ---------------------------------------------------------------------------
 
 
-class Due(GlobalSecondaryIndex[Any]):
+class Due(GlobalSecondaryIndex[Any]):  # type: ignore[no-untyped-call]
     """Current incidents that are open, by when the escalation clock must look at them."""
 
     class Meta:  # noqa: D106
@@ -99,18 +104,13 @@ class Due(GlobalSecondaryIndex[Any]):
     due_at = InstantAttribute(range_key=True)
 
 
-class IncidentsTable(Model):
+class IncidentsTable(Table):
     """Incidents and all that hangs on them.
 
     `<brand>.<topic>`: `current`, `past#<incident id>`; `<incident id>`: `join#<mention id>`,
     `page#<page id>`; `-` of `key#<digest>`, `copy#<brand>#<fingerprint>`, `reply#<inbound id>`,
     `useless#<responder>`, `optout#<responder>`.
     """
-
-    pk = UnicodeAttribute(hash_key=True)
-    sk = UnicodeAttribute(range_key=True)
-    write_id = UnicodeAttribute(null=True)
-    expires_at = TTLAttribute(null=True)
 
     incident = UnicodeAttribute(null=True)
     incident_id = UnicodeAttribute(null=True)
@@ -123,7 +123,7 @@ class IncidentsTable(Model):
     attempts = NumberAttribute(null=True)
     key = UnicodeAttribute(null=True)
 
-    count = NumberAttribute(null=True)  # type: ignore[assignment]
+    useless = NumberAttribute(null=True)
     since = InstantAttribute(null=True)
     is_out = BooleanAttribute(null=True)
 
@@ -136,7 +136,7 @@ class IncidentsTable(Model):
 # --- tickets -----------------------------------------------------------------------------
 
 
-class Queue(GlobalSecondaryIndex[Any]):
+class Queue(GlobalSecondaryIndex[Any]):  # type: ignore[no-untyped-call]
     """Tickets that wait, gravest first, then longest waiting."""
 
     class Meta:  # noqa: D106
@@ -147,7 +147,7 @@ class Queue(GlobalSecondaryIndex[Any]):
     order = UnicodeAttribute(range_key=True)
 
 
-class Unsettled(GlobalSecondaryIndex[Any]):
+class Unsettled(GlobalSecondaryIndex[Any]):  # type: ignore[no-untyped-call]
     """Tickets with a reply whose fate is open, oldest approval first."""
 
     class Meta:  # noqa: D106
@@ -158,13 +158,8 @@ class Unsettled(GlobalSecondaryIndex[Any]):
     unsettled_at = InstantAttribute(range_key=True)
 
 
-class TicketsTable(Model):
+class TicketsTable(Table):
     """`<ticket id>`: `ticket`."""
-
-    pk = UnicodeAttribute(hash_key=True)
-    sk = UnicodeAttribute(range_key=True)
-    write_id = UnicodeAttribute(null=True)
-    expires_at = TTLAttribute(null=True)
 
     ticket = UnicodeAttribute(null=True)
     version = NumberAttribute(null=True)
@@ -183,13 +178,8 @@ class TicketsTable(Model):
 # --- desk --------------------------------------------------------------------------------
 
 
-class DeskTable(Model):
+class DeskTable(Table):
     """`desk`: `current`, `version#<n>`; `source`: `<source name>`; `notice`: `<kind>`."""
-
-    pk = UnicodeAttribute(hash_key=True)
-    sk = UnicodeAttribute(range_key=True)
-    write_id = UnicodeAttribute(null=True)
-    expires_at = TTLAttribute(null=True)
 
     desk = UnicodeAttribute(null=True)
     applied_at = InstantAttribute(null=True)
@@ -208,7 +198,7 @@ class DeskTable(Model):
         billing_mode = PAY_PER_REQUEST_BILLING_MODE
 
 
-TABLES: Mapping[str, type[Model]] = {
+TABLES: Mapping[str, type[Table]] = {
     "mentions": MentionsTable,
     "incidents": IncidentsTable,
     "tickets": TicketsTable,
@@ -216,35 +206,40 @@ TABLES: Mapping[str, type[Model]] = {
 }
 """By the last part of their names, `nightdesk-<stage>-<table>`."""
 
-T = TypeVar("T", bound=Model)
+T = TypeVar("T", bound=Table)
+
+_lock = Lock()
 
 
-@cache
 def bound(model: type[T], table_name: str, region: str | None = None) -> type[T]:
     """The model of one deployment's table; `region` None means the environment's.
 
-    pynamodb ties a model to one table, and opens a connection for each; here each deployment
-    gets a model of its own, and all of a region share one connection, since making a client
+    pynamodb ties a model to one table, and opens a connection for each. Here each deployment
+    has models of its own, and all of a region share one connection, since making a client
     costs a cold start some 40 ms.
     """
-    meta = {
-        name: value for name, value in vars(model.Meta).items() if not name.startswith("__")
-    } | {"table_name": table_name, "region": region}
-    one = cast(type[T], type(model)(model.__name__, (model,), {"Meta": type("Meta", (), meta)}))
-    connection = _connection(region)
-    own = one._get_connection()
-    connection.add_meta_table(own.get_meta_table())
-    own.connection = connection
-    return one
+    with _lock:
+        return cast(type[T], _bound(model, table_name, region))
+
+
+@cache
+def _bound(model: type[Table], table_name: str, region: str | None) -> type[Table]:
+    meta = {name: value for name, value in vars(model.Meta).items() if name[0] != "_"}
+    meta |= {"table_name": table_name, "region": region}
+    named: Any = type(model)
+    of_deployment: type[Table] = named(
+        model.__name__, (model,), {"Meta": type("Meta", (), meta), "__module__": __name__}
+    )
+    own = of_deployment._get_connection()
+    shared = _connection(region)
+    shared.add_meta_table(own.get_meta_table())
+    own.connection = shared
+    return of_deployment
 
 
 @cache
 def _connection(region: str | None) -> Connection:
+    """Two retries with jitter (botocore's standard mode), so that a call ends within 21 s."""
     return Connection(
         region=region, connect_timeout_seconds=2, read_timeout_seconds=5, max_retry_attempts=2
     )
-
-
-def days_after(instant: datetime, days: int) -> datetime:
-    """When an item written at `instant` expires; DynamoDB removes it within days after."""
-    return instant + timedelta(days=days)

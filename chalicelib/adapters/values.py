@@ -6,7 +6,7 @@ Fields may be added with a default, since older text is then still read.
 
 from datetime import UTC, datetime
 from functools import cache
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -22,14 +22,16 @@ def to_text(value: object) -> str:
 
 def from_text(shape: type[V], text: str | None, where: str) -> V:
     """The value that `to_text` wrote. Raises BadInput, naming `where`, for anything else."""
+    any_shape: Any = shape
     try:
-        return _decoder(shape).decode(text or "")
+        value: V = _decoder(any_shape).decode(text or "")
     except (msgspec.DecodeError, ValueError) as error:
         raise BadInput(f"{where}: what is stored is no {shape.__name__}: {error}") from None
+    return value
 
 
 @cache
-def _decoder(shape: type[V]) -> msgspec.json.Decoder[V]:
+def _decoder(shape: Any) -> msgspec.json.Decoder[Any]:
     return msgspec.json.Decoder(shape)
 
 

@@ -9,8 +9,6 @@ the message.
 import logging
 from typing import TYPE_CHECKING, Any
 
-import boto3
-from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib.domain.desk import Responder, SmsSettings
@@ -38,17 +36,10 @@ class SmsChannel:
 
     name = "sms"
 
-    def __init__(self, *, desks: Desks) -> None:
-        """`desks` tells the sender id and origination number in force."""
+    def __init__(self, *, desks: Desks, sns: Any) -> None:
+        """`desks` tells the sender in force; `sns` is a boto3 client with bounded waiting."""
         self._desks = desks
-        self._sns: Any = boto3.client(
-            "sns",
-            config=Config(
-                connect_timeout=2,
-                read_timeout=5,
-                retries={"mode": "standard", "total_max_attempts": 3},
-            ),
-        )
+        self._sns = sns
 
     def send_page(
         self,

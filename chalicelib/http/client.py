@@ -46,7 +46,7 @@ PATIENCE_SECONDS = 5.0
 
 MAX_REDIRECTS = 5
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
-_PASSING = frozenset({429, 500, 502, 503, 504})
+_PASSING = frozenset({408, 425, 429, 500, 502, 503, 504})
 _TELLS_NOTHING = frozenset({"accept", "user-agent", "if-none-match", "if-modified-since"})
 """Headers another host may see after a redirect; credentials stay behind."""
 

@@ -144,6 +144,10 @@ class Acknowledging:
             for incident in self._incidents.open_ones()
         )
 
+    def loudness(self, id: IncidentId) -> int:
+        """How many mentions have joined an incident, the one that opened it included."""
+        return self._incidents.loudness(id)
+
     def acknowledge(self, id: IncidentId, by: str, *, now: datetime) -> Incident:
         """Acknowledge as a signed-in person; as it is when somebody has it already."""
         return self._acknowledge(id, by, now=now)[0]

@@ -8,8 +8,8 @@ from chalice.app import Request, Response
 
 from chalicelib import wiring
 from chalicelib.web import tokens
+from chalicelib.web.link_page import STYLE_HASH
 from chalicelib.web.problems import problem, problem_of
-from chalicelib.web.templates import LINK_STYLE_HASH
 
 PUBLIC_ROUTES: Mapping[str, str] = {
     "/": "the page's shell: the same for everybody, it holds nothing",
@@ -26,7 +26,7 @@ CONTENT_SECURITY_POLICY = "; ".join(
     [
         "default-src 'none'",
         "script-src 'self'",
-        f"style-src 'self' '{LINK_STYLE_HASH}'",
+        f"style-src 'self' '{STYLE_HASH}'",
         "img-src 'self'",
         "connect-src 'self'",
         "frame-ancestors 'none'",
@@ -94,7 +94,8 @@ def _signed_in(request: Request) -> tokens.Agent:
 def _sealed(response: Response, *, path: str, now: str) -> Response:
     """With the headers of every answer; an error of the framework becomes a problem of ours."""
     kind = str(response.headers.get("Content-Type", ""))
-    if response.status_code >= 400 and not kind.startswith(("application/problem+json", "text/")):
+    is_ours = kind.startswith(("application/problem+json", "text/html"))
+    if response.status_code >= 400 and not is_ours:
         allow = response.headers.get("Allow")
         response = problem_of(HTTPStatus(response.status_code))
         if allow:

@@ -73,7 +73,7 @@ def problem_of(status: HTTPStatus, *, detail: str = "", code: str = "") -> Respo
         "detail": detail or _TOLD.get(status, "something failed here; it has been noted"),
         "code": code or status.name.title().replace("_", ""),
     }
-    headers = {"Content-Type": CONTENT_TYPE}
+    headers: dict[str, str | list[str]] = {"Content-Type": CONTENT_TYPE}
     if status is HTTPStatus.UNAUTHORIZED:
         headers["WWW-Authenticate"] = 'Bearer realm="nightdesk"'
     return Response(json.dumps(body, ensure_ascii=False), headers=headers, status_code=int(status))

@@ -159,9 +159,7 @@ def incident_view(incident: Incident, *, loudness: int) -> IncidentView:
 
 
 def agent_view(agent: Agent) -> AgentView:
-    return AgentView(
-        id=agent.id, name=agent.name, roles=agent.roles, expires_at=agent.expires_at
-    )
+    return AgentView(id=agent.id, name=agent.name, roles=agent.roles, expires_at=agent.expires_at)
 
 
 def web_address(url: str) -> str:

@@ -1,0 +1,62 @@
+"""Metrics as lines of the log that CloudWatch reads (embedded metric format, by Powertools)."""
+
+from collections import Counter
+from collections.abc import Callable
+from functools import wraps
+from threading import Lock
+from typing import TYPE_CHECKING, Any
+
+from aws_lambda_powertools.metrics import MetricUnit
+from aws_lambda_powertools.metrics.provider.cloudwatch_emf.cloudwatch import (
+    AmazonCloudWatchEMFProvider,
+)
+
+NAMESPACE = "Nightdesk"
+SERVICE = "nightdesk"
+
+
+class PowertoolsMeter:
+    """Adds up what an invocation counts and writes it as one line at its end.
+
+    Every metric has the dimensions `service` and `stage`, which the alarms name too.
+    """
+
+    def __init__(self, *, stage: str) -> None:
+        self._stage = stage
+        self._counts: Counter[str] = Counter()
+        self._lock = Lock()
+
+    def count(self, name: str, amount: int = 1) -> None:
+        with self._lock:
+            self._counts[name] += amount
+
+    def flush(self) -> None:
+        """Write what was counted since the last time; nothing when nothing was."""
+        with self._lock:
+            counts, self._counts = self._counts, Counter()
+        if not counts:
+            return
+        metrics = AmazonCloudWatchEMFProvider(
+            namespace=NAMESPACE, service=SERVICE, default_dimensions={"stage": self._stage}
+        )
+        for name, amount in counts.items():
+            metrics.add_metric(name, MetricUnit.Count, amount)
+        metrics.flush_metrics()
+
+    def flushed(self, handler: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
+        """The Lambda handler, followed by a flush however it ends."""
+
+        @wraps(handler)
+        def run(event: Any, context: Any) -> Any:
+            try:
+                return handler(event, context)
+            finally:
+                self.flush()
+
+        return run
+
+
+if TYPE_CHECKING:
+    from chalicelib.ports import Meter
+
+    _: type[Meter] = PowertoolsMeter

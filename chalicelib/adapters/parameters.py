@@ -1,0 +1,69 @@
+"""Secrets and the public address, from SSM Parameter Store.
+
+Under the deployment's path: `/token-key` and `/secrets/<name>` (SecureString), `/public-url`.
+"""
+
+import logging
+from collections.abc import Callable
+from typing import Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from chalicelib.adapters.clients import client
+from chalicelib.domain.errors import NotFound
+
+log = logging.getLogger("nightdesk.parameters")
+
+KEPT_FOR = 300.0
+"""Seconds for which a warm Lambda does not ask again; so long a change takes to be heeded."""
+
+
+class SsmParameters:
+    """Parameters of one deployment; values never appear in a log, an error or a repr."""
+
+    def __init__(
+        self, path: str, *, seconds: Callable[[], float], region: str | None = None
+    ) -> None:
+        """`path` such as `/nightdesk/dev`; `seconds` counts up, from anywhere (monotonic)."""
+        self._path = path.rstrip("/")
+        self._seconds = seconds
+        self._ssm = client("ssm", region)
+        self._known: dict[str, tuple[float, str]] = {}
+
+    def secret(self, name: str) -> str:
+        """The credentials of a source. Raises NotFound when nobody has stored them."""
+        return self._value(f"secrets/{name}")
+
+    def token_key(self) -> str:
+        """What signs agents' tokens and keys the digests of reply codes: base64, as stored."""
+        return self._value("token-key")
+
+    def public_url(self) -> str:
+        """Where links in SMS lead, without a slash at its end."""
+        return self._value("public-url").rstrip("/")
+
+    def _value(self, name: str) -> str:
+        """The value, at most `KEPT_FOR` old; older only while SSM does not answer."""
+        now = self._seconds()
+        known = self._known.get(name)
+        if known is not None and now - known[0] < KEPT_FOR:
+            return known[1]
+        try:
+            value = self._ask(name)
+        except (ClientError, BotoCoreError):
+            if known is None:
+                raise
+            log.warning("parameter_stale", extra={"parameter": name})
+            return known[1]
+        self._known[name] = now, value
+        return value
+
+    def _ask(self, name: str) -> str:
+        try:
+            answer: Any = self._ssm.get_parameter(Name=f"{self._path}/{name}", WithDecryption=True)
+        except ClientError as error:
+            if error.response.get("Error", {}).get("Code") != "ParameterNotFound":
+                raise
+            self._known.pop(name, None)
+            raise NotFound(f"there is no SSM parameter {self._path}/{name}") from None
+        return str(answer["Parameter"]["Value"])

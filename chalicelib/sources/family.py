@@ -1,0 +1,141 @@
+"""What every member of the sources family is made of: its options, and what opens it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from chalicelib.domain.desk import Brand, SourceEntry
+from chalicelib.http import HttpClient
+from chalicelib.ports import Source
+
+OptionValue = str | int | bool | list[str]
+
+LOOPBACK_HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Option:
+    """One thing a member may be told in the configuration."""
+
+    name: str
+    says: str
+    """What it does, in one line; the member's page of docs repeats it."""
+    default: OptionValue
+    """Its type is the option's type."""
+    is_required: bool = False
+    least: int = 1
+    most: int = 1_000
+    """Of a number its value, of a list its length."""
+
+    def problem(self, value: object) -> str:
+        """What is wrong with `value`, with the remedy; empty when nothing is."""
+        where = f"{self.name}: {value!r}"
+        wanted = {
+            str: "text",
+            int: "a whole number",
+            bool: "true or false",
+            list: "a list of texts",
+        }
+        if type(value) is not type(self.default):
+            return f"{where}; use {wanted[type(self.default)]}"
+        if isinstance(value, list) and not all(isinstance(one, str) and one for one in value):
+            return f"{where}; use {wanted[list]}"
+        if self.is_required and not value:
+            return f"{where} is empty; say {self.says}"
+        if isinstance(value, list) and len(value) > self.most:
+            return f"{where}; at most {self.most} are taken"
+        if type(value) is int and not self.least <= value <= self.most:
+            return f"{where}; use {self.least} to {self.most}"
+        return ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opening:
+    """What a member is opened with."""
+
+    entry: SourceEntry
+    brand: Brand
+    secret: str
+    """Its credentials as they are stored, empty when there are none."""
+    http: HttpClient
+    now: Callable[[], datetime]
+    options: Mapping[str, OptionValue]
+    """Checked, and complete with the defaults."""
+
+    def __repr__(self) -> str:
+        return f"Opening({self.entry.name})"
+
+    def text(self, name: str) -> str:
+        return str(self.options[name])
+
+    def number(self, name: str) -> int:
+        value = self.options[name]
+        assert isinstance(value, int)  # noqa: S101 - `Option.problem` has seen to it
+        return value
+
+    def words(self, name: str) -> tuple[str, ...]:
+        value = self.options[name]
+        return tuple(value) if isinstance(value, list) else ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """One platform we can listen to: what it can do, what it may be told, and how it is opened."""
+
+    kind: str
+    listens: str
+    """What it hears; this and the next four are its row in `docs/sources/README.md`."""
+    answers: str
+    credentials: str
+    window: str
+    """How far back it can read after a pause."""
+    costs: str
+    options: tuple[Option, ...]
+    open: Callable[[Opening], Source]
+    check: Callable[[Mapping[str, OptionValue], bool], list[str]] = lambda options, has_secret: []
+    """What is wrong with options that are each of the right kind, by whether there is a secret."""
+
+    def problems(self, options: Mapping[str, object], *, has_secret: bool) -> list[str]:
+        """All that is wrong with the options, each as field, finding and remedy."""
+        known = {option.name: option for option in self.options}
+        takes = f"{self.kind} takes {', '.join(known)}"
+        found = [f"{name}: unknown; {takes}" for name in options if name not in known]
+        found += [
+            f"{option.name}: missing; say {option.says}"
+            for option in self.options
+            if option.is_required and option.name not in options
+        ]
+        found += [
+            problem
+            for name, value in options.items()
+            if name in known and (problem := known[name].problem(value))
+        ]
+        return found or self.check(self.complete(options), has_secret)
+
+    def complete(self, options: Mapping[str, object]) -> Mapping[str, OptionValue]:
+        """The options with the defaults for those that are not given."""
+        given = {option.name: options.get(option.name) for option in self.options}
+        return {
+            option.name: value
+            if isinstance(value := given[option.name], str | int | list)
+            else option.default
+            for option in self.options
+        }
+
+
+def address_problem(name: str, address: OptionValue, *, is_secret: bool) -> list[str]:
+    """What is wrong with a web address; with `is_secret` it must not travel in the clear."""
+    where = f"{name}: {address!r}"
+    try:
+        parts = urlsplit(str(address))
+        host, _ = parts.hostname or "", parts.port
+    except ValueError:
+        return [f"{where} is no web address; use one such as https://example.com"]
+    if parts.scheme not in ("http", "https") or not host or not host.isascii():
+        return [f"{where} is no web address; use one such as https://example.com"]
+    if parts.username or parts.password:
+        return [f"{name}: carries a password; name a secret instead"]
+    if is_secret and parts.scheme == "http" and host not in LOOPBACK_HOSTS:
+        return [f"{where} would send the secret in the clear; use https"]
+    return []

@@ -1,0 +1,54 @@
+"""Answers of platforms: from bytes to checked values, one bad entry never spoiling the others."""
+
+from collections.abc import Callable, Iterable
+from typing import TypeVar
+
+import msgspec
+
+from chalicelib.domain.errors import SourceUnavailable
+from chalicelib.http import Response
+
+Shape = TypeVar("Shape")
+Entry = TypeVar("Entry")
+Made = TypeVar("Made")
+
+
+class NotReadable(Exception):
+    """An entry that is understood but cannot become a mention; says why."""
+
+
+def decoded(response: Response, shape: type[Shape]) -> Shape:
+    """The JSON of an answer as `shape`.
+
+    Raises SourceUnavailable when it is something else: the page of a proxy, an outage page,
+    half an answer. Such things pass.
+    """
+    try:
+        return msgspec.json.decode(response.body, type=shape)
+    except (msgspec.MsgspecError, RecursionError, ValueError) as error:
+        start = response.body[:200].lstrip().lower()
+        if not start:
+            found = "nothing"
+        elif start.startswith(b"<"):
+            found = "a web page"
+        else:
+            found = str(error)[:200]
+        raise SourceUnavailable(f"{response.host} answered with no usable JSON: {found}") from None
+
+
+def each(
+    entries: Iterable[msgspec.Raw], shape: type[Entry], made: Callable[[Entry, bytes], Made | None]
+) -> tuple[list[Made], list[str]]:
+    """What `made` makes of each entry (None: nothing for us), and those that cannot be read."""
+    good: list[Made] = []
+    refused: list[str] = []
+    for entry in entries:
+        raw = bytes(entry)
+        try:
+            one = made(msgspec.json.decode(raw, type=shape), raw)
+        except (msgspec.MsgspecError, NotReadable, RecursionError, ValueError) as error:
+            refused.append(f"{str(error)[:200]}: {raw[:200].decode(errors='replace')}")
+        else:
+            if one is not None:
+                good.append(one)
+    return good, refused

@@ -1,0 +1,53 @@
+// The desk's clock, and how spans and instants read.
+//
+// Waits are counted by the server's clock, not by this machine's: the server says its time
+// with every answer. In a demonstration it runs faster than ours, so its pace is learned too.
+
+import { strings } from "./strings.js";
+
+const { units } = strings;
+let sample = null;
+let pace = 1;
+
+export function learn(instant) {
+  const server = Date.parse(instant);
+  if (Number.isNaN(server)) return;
+  const local = performance.now();
+  if (sample && local - sample.local > 2000) {
+    const measured = (server - sample.server) / (local - sample.local);
+    pace = Math.abs(measured - 1) < 0.5 || measured < 0 ? 1 : measured;
+  } else if (sample) {
+    return;
+  }
+  sample = { server, local };
+}
+
+export function now() {
+  return sample ? sample.server + (performance.now() - sample.local) * pace : Date.now();
+}
+
+/** A span in milliseconds as words: `14 min`, `2 h 5 min`, `3 d 4 h`. */
+export function span(milliseconds) {
+  const minutes = Math.floor(Math.max(0, milliseconds) / 60000);
+  if (minutes < 1) return units.moment;
+  if (minutes < 60) return units.minutes(minutes);
+  const hours = Math.floor(minutes / 60);
+  if (hours < 48) return units.hours(hours, minutes % 60);
+  return units.days(Math.floor(hours / 24), hours % 24);
+}
+
+const TIME = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
+const DAY_AND_TIME = new Intl.DateTimeFormat("en-GB", {
+  weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit",
+});
+const EXACT = new Intl.DateTimeFormat("en-GB", { dateStyle: "full", timeStyle: "long" });
+
+/** `03:05` in the viewer's zone, with the day when that is not today. */
+export function when(instant) {
+  const at = new Date(instant);
+  const is_today = at.toDateString() === new Date(now()).toDateString();
+  return (is_today ? TIME : DAY_AND_TIME).format(at);
+}
+
+/** The instant in full, for whoever must know. */
+export const exact = (instant) => `${EXACT.format(new Date(instant))} (${instant})`;

@@ -1,0 +1,201 @@
+// One ticket: what was said, why it is here, who has it, and the answer.
+
+import { exact, now, when } from "./clock.js";
+import { isEnded, pendingReply } from "./desk.js";
+import { foreign, h, outward, say } from "./dom.js";
+import { authorOf, holderOf, urgencyLabel, waitOf } from "./queue.js";
+import { strings } from "./strings.js";
+
+const words = strings.ticket;
+const STUCK = 2 * 60000;
+
+export function ticketView({ desk, actions }) {
+  const element = h("article", { class: "detail", "aria-labelledby": "ticket-heading" });
+  let shown = "";
+  let parts = null;
+
+  function update(id) {
+    const ticket = id && desk.ticket(id);
+    if (!id) return blank(words_none());
+    if (!ticket) return blank(h("p", { class: "meta" }, words.loading));
+    if (parts?.id !== id) build(id);
+    const state = JSON.stringify([ticket, desk.isBusy(id)]);
+    if (state !== shown) {
+      shown = state;
+      fill(ticket);
+    }
+  }
+
+  const words_none = () =>
+    h("div", { class: "blank" }, h("p", {}, strings.queue.none), h("p", { class: "meta" }, strings.queue.noneHint));
+
+  function blank(content) {
+    parts = null;
+    shown = "";
+    element.removeAttribute("aria-labelledby");
+    element.replaceChildren(content);
+  }
+
+  function build(id) {
+    const heading = h("h2", { id: "ticket-heading", tabindex: "-1" });
+    parts = { id, heading, meta: h("p", { class: "line meta" }), said: h("div"), bar: h("div", { class: "bar row" }),
+      replies: h("section", { class: "replies", "aria-label": words.replies }), composer: composer(id), tick: () => {} };
+    shown = "";
+    element.setAttribute("aria-labelledby", "ticket-heading");
+    element.replaceChildren(
+      h("a", { class: "back", href: "#/" }, `‹ ${words.back}`),
+      h("header", {}, heading, parts.meta), parts.bar, parts.said, parts.replies, parts.composer.element);
+    element.scrollTop = 0;
+  }
+
+  function fill(ticket) {
+    const { parts: wait, tick } = waitOf(ticket);
+    parts.tick = tick;
+    parts.heading.replaceChildren(foreign(authorOf(ticket)), ` on ${ticket.platform}`);
+    parts.meta.replaceChildren(urgencyLabel(ticket), h("span", { class: "topic" }, ticket.topic), ...wait);
+    parts.said.replaceChildren(
+      h("blockquote", { dir: "auto", "aria-label": words.said }, ticket.text),
+      h("p", { class: "meta" },
+        ticket.author_name ? foreign(ticket.author_name) : null, ticket.author_name ? " · " : null,
+        ticket.followers === null ? null : `${strings.followers(ticket.followers)} · `,
+        h("time", { datetime: ticket.waiting_since, title: exact(ticket.waiting_since) }, when(ticket.waiting_since)),
+        ticket.url ? " · " : null, outward(ticket.url, words.open(ticket.platform))),
+      h("h3", {}, words.reasons),
+      h("ul", { class: "reasons" },
+        ticket.reasons.map((reason) => h("li", { dir: "auto" }, reason)),
+        ticket.incident_id && h("li", {}, words.partOf)));
+    fillBar(ticket);
+    fillReplies(ticket);
+    parts.composer.update(ticket);
+  }
+
+  function fillBar(ticket) {
+    const focused = parts.bar.contains(document.activeElement) && document.activeElement.dataset.action;
+    const is_mine = ticket.holder === desk.me.id;
+    const pending = Boolean(pendingReply(ticket));
+    const button = (action, label, key, kind = "", disabled = false) =>
+      h("button", {
+        type: "button", class: kind, disabled: disabled || desk.isBusy(ticket.id), data: { action },
+        "aria-keyshortcuts": key, onclick: () => actions[action](ticket.id),
+      }, label, key && h("kbd", { "aria-hidden": "true" }, key));
+    const who = h("p", { class: `holder ${is_mine ? "mine" : ticket.holder ? "taken" : ""}` });
+    const buttons = [];
+    if (isEnded(ticket)) {
+      who.append(strings.state[ticket.state]);
+      buttons.push(button("reopen", words.reopen, null));
+    } else {
+      who.append(holderOf(ticket, desk.me));
+      if (!ticket.holder) buttons.push(button("claim", words.claim, "c", "primary"));
+      if (is_mine) {
+        buttons.push(button("resolve", words.resolve, "e", "", pending), button("release", words.release, null, "quiet", pending));
+      }
+    }
+    parts.bar.replaceChildren(who, ...buttons);
+    if (focused) (parts.bar.querySelector(`[data-action="${focused}"]:enabled`) ?? parts.heading).focus({ preventScroll: true });
+  }
+
+  function fillReplies(ticket) {
+    parts.replies.hidden = !ticket.replies.length;
+    parts.replies.replaceChildren(h("h3", {}, words.replies), ...ticket.replies.map((one) => replyOf(one, ticket)));
+  }
+
+  function replyOf(reply, ticket) {
+    const by = reply.by === desk.me.id ? strings.reply.you : reply.by;
+    const at = reply.approved_at ?? new Date(now()).toISOString();
+    const button = (label, run) => h("button", { type: "button", disabled: desk.isBusy(ticket.id), onclick: run }, label);
+    const fate = h("div", { class: `fate ${reply.state}` });
+    const is_stuck = reply.state === "sending" && reply.approved_at && now() - Date.parse(reply.approved_at) > STUCK;
+    if (reply.state === "sent") {
+      const link = outward(reply.url, strings.reply.see);
+      fate.append(h("span", {}, strings.reply.sent), ...(link ? [": ", link] : []));
+    } else if (reply.state === "unknown" || is_stuck) {
+      fate.append(h("span", {}, strings.reply.unknown), button(strings.reply.lookUp, () => actions.lookUp(ticket.id)));
+    } else if (reply.state === "refused") {
+      fate.append(h("span", {}, reply.refusal ? strings.reply.refused(reply.refusal) : strings.reply.refusedPlain));
+      if (ticket.holder === desk.me.id && !isEnded(ticket)) {
+        fate.append(button(strings.reply.again, () => parts.composer.take(reply.text)));
+      }
+    } else {
+      fate.append(h("span", {}, strings.reply.sending));
+    }
+    return h("div", { class: `reply ${reply.state}` },
+      h("p", { class: "meta", title: exact(at) }, strings.reply.by(by, when(at))),
+      h("p", { class: "words", dir: "auto" }, reply.text), fate);
+  }
+
+  function composer(id) {
+    const text = h("textarea", { id: "reply-text", rows: "4", dir: "auto", maxlength: strings.reply.most,
+      placeholder: strings.reply.placeholder, "aria-describedby": "reply-hint reply-count" });
+    const label = h("label", { for: "reply-text" });
+    const count = h("span", { id: "reply-count", class: "count" });
+    const send = h("button", { type: "submit", class: "primary" }, strings.reply.send);
+    const form = h("form", { class: "composer", hidden: true }, label,
+      h("p", { id: "reply-hint", class: "hint" }, strings.reply.hint), text,
+      h("div", { class: "row" }, send, h("small", { class: "hint keyhint" }, strings.reply.sendHint), count));
+    const note = h("p", { class: "meta claim-first", hidden: true });
+    let limit = strings.reply.most;
+    let platform = "";
+    let pending = false;
+    text.value = drafts.get(id).text;
+
+    function measure() {
+      const used = [...text.value].length;
+      const is_long = used > limit;
+      count.classList.toggle("long", is_long);
+      say(count, used || is_long ? strings.reply.count(used, limit) + (is_long ? `: ${strings.reply.tooLong(limit, platform)}` : "") : "");
+      send.disabled = pending || !text.value.trim();
+    }
+    function submit(event) {
+      event?.preventDefault();
+      if (send.disabled) return;
+      const draft = drafts.keep(id, text.value);
+      text.value = "";
+      measure();
+      actions.reply(id, draft, () => { if (!text.value) { text.value = draft.text; measure(); } });
+    }
+    text.addEventListener("input", () => { drafts.keep(id, text.value); measure(); });
+    text.addEventListener("keydown", (event) => {
+      if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) submit(event);
+      if (event.key === "Escape") { event.stopPropagation(); parts.heading.focus(); }
+    });
+    form.addEventListener("submit", submit);
+
+    function update(ticket) {
+      const is_mine = ticket.holder === desk.me.id && !isEnded(ticket) && ticket.state !== "open";
+      form.hidden = !is_mine;
+      platform = ticket.platform;
+      limit = strings.reply.limits[platform] ?? strings.reply.most;
+      pending = Boolean(pendingReply(ticket)) || desk.isBusy(id);
+      label.replaceChildren(strings.reply.label(authorOf(ticket)));
+      note.hidden = is_mine || isEnded(ticket);
+      say(note, ticket.holder && !is_mine ? words.theirs(ticket.holder) : words.claimFirst);
+      if (is_mine && pendingReply(ticket) && !desk.isBusy(id)) { note.hidden = false; say(note, strings.reply.wait); }
+      measure();
+    }
+    return {
+      element: h("div", {}, note, form), update,
+      focus: () => { if (form.hidden) return false; text.focus(); text.scrollIntoView({ block: "nearest" }); return true; },
+      take: (words_) => { text.value = words_; drafts.keep(id, words_); measure(); text.focus(); },
+    };
+  }
+
+  return {
+    element, update,
+    tick: () => parts?.tick(),
+    focusHeading: () => parts?.heading.focus({ preventScroll: true }),
+    focusComposer: () => parts?.composer.focus() ?? false,
+  };
+}
+
+/** What somebody began to write, kept in this tab; its id stays until it was sent. */
+export const drafts = {
+  get: (id) => JSON.parse(sessionStorage.getItem(`nightdesk.draft.${id}`) ?? '{"text":""}'),
+  keep(id, text) {
+    const before = drafts.get(id);
+    const is_same = before.reply_id && before.text === text;
+    const draft = { text, reply_id: is_same ? before.reply_id : crypto.randomUUID() };
+    sessionStorage.setItem(`nightdesk.draft.${id}`, JSON.stringify(draft));
+    return draft;
+  },
+  forget: (id) => sessionStorage.removeItem(`nightdesk.draft.${id}`),
+};

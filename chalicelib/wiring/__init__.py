@@ -1,0 +1,220 @@
+"""Where ports meet adapters. The only room that owns a clock.
+
+Each part is made when it is first asked for and kept while the Lambda stays warm, so that a
+function pays only for what it uses.
+"""
+
+import base64
+import json
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from functools import wraps
+from typing import Any
+
+from chalicelib.services.acknowledging import Acknowledging
+from chalicelib.services.answering import Answering
+from chalicelib.services.ingest import Ingest
+from chalicelib.services.paging import Paging
+from chalicelib.services.triage import Triage
+from chalicelib.settings import settings
+from chalicelib.wiring import parts
+from chalicelib.wiring.clock import now, set_clock
+from chalicelib.wiring.warm import made, once
+
+__all__ = [
+    "acknowledging",
+    "answering",
+    "deadline",
+    "ingest",
+    "judge_record",
+    "metered",
+    "now",
+    "override",
+    "paging",
+    "receive_reply",
+    "reset",
+    "set_clock",
+    "stage",
+    "tick",
+    "token_key",
+    "triage",
+]
+
+log = logging.getLogger("nightdesk.wiring")
+
+SPARE = timedelta(seconds=5)
+"""Kept of a Lambda's time for storing what was read and moving the cursor."""
+
+
+def reset() -> None:
+    """Forget every part, as a cold start does."""
+    made.clear()
+    settings.cache_clear()
+
+
+@contextmanager
+def override(**given: Any) -> Iterator[None]:
+    """Put `given` in the place of those of the same name, for a test.
+
+    `now` is the clock itself (a function); every other is what its function here gives.
+    """
+    before = dict(made)
+    clock_before = set_clock(given.pop("now", None))
+    made.update(given)
+    try:
+        yield
+    finally:
+        set_clock(clock_before)
+        made.clear()
+        made.update(before)
+
+
+def deadline(context: Any) -> datetime:
+    """Until when this invocation may read on, by Lambda's context object."""
+    return now() + timedelta(milliseconds=context.get_remaining_time_in_millis()) - SPARE
+
+
+# --- services ----------------------------------------------------------------------------
+
+
+@once
+def ingest() -> Ingest:
+    return Ingest(
+        desks=parts.desks(),
+        sources=parts.sources(),
+        states=parts.source_states(),
+        queue=parts.pull_queue(),
+        mentions=parts.mentions(),
+        meter=parts.meter(),
+        notices=parts.notices(),
+    )
+
+
+@once
+def triage() -> Triage:
+    from chalicelib.scoring import LexiconScorer
+
+    return Triage(
+        desks=parts.desks(),
+        scorer=LexiconScorer(),
+        mentions=parts.mentions(),
+        incidents=parts.incidents(),
+        tickets=parts.tickets(),
+        paging=paging(),
+        meter=parts.meter(),
+        notices=parts.notices(),
+    )
+
+
+@once
+def paging() -> Paging:
+    return Paging(
+        desks=parts.desks(),
+        incidents=parts.incidents(),
+        pages=parts.pages(),
+        channels=(parts.sms(),),
+        replies=parts.replies(),
+        randomness=parts.randomness(),
+        meter=parts.meter(),
+        notices=parts.notices(),
+        public_url=parts.parameters().public_url,
+        pepper=token_key,
+    )
+
+
+@once
+def acknowledging() -> Acknowledging:
+    return Acknowledging(
+        desks=parts.desks(),
+        incidents=parts.incidents(),
+        pages=parts.pages(),
+        sms=parts.sms(),
+        replies=parts.replies(),
+        meter=parts.meter(),
+        notices=parts.notices(),
+        pepper=token_key,
+    )
+
+
+@once
+def answering() -> Answering:
+    return Answering(
+        desks=parts.desks(), tickets=parts.tickets(), sources=parts.sources(), meter=parts.meter()
+    )
+
+
+# --- what triggers need ------------------------------------------------------------------
+
+
+def judge_record(image: dict[str, Any]) -> None:
+    """Judge the mention in a stream record's new image (DynamoDB JSON)."""
+    from chalicelib.adapters.stream import mention_from_image
+
+    triage().judge(mention_from_image(image), now=now())
+
+
+def tick() -> None:
+    """Escalate first; then find what was left lying. One part's failure stops no other's.
+
+    Raises ExceptionGroup when a part failed, which Lambda counts as an error of the function.
+    """
+    at = now()
+    steps: tuple[Callable[[], int], ...] = (
+        lambda: paging().tick(now=at),
+        lambda: triage().sweep(now=at),
+        lambda: answering().settle(now=at),
+    )
+    failures: list[Exception] = []
+    for step in steps:
+        try:
+            step()
+        except Exception as error:
+            log.exception("tick_part_failed")
+            failures.append(error)
+    if failures:
+        raise ExceptionGroup("parts of the tick failed", failures)
+    parts.meter().count("TicksCompleted")
+
+
+def receive_reply(message: str) -> None:
+    """An inbound SMS, as the two-way number's topic delivers it (JSON).
+
+    Its form: AWS End User Messaging SMS, "Two-way SMS messaging", example payload.
+    """
+    reply = json.loads(message)
+    acknowledging().receive(
+        reply["originationNumber"],
+        reply["messageBody"],
+        inbound_id=reply["inboundMessageId"],
+        now=now(),
+    )
+
+
+def metered(
+    handler: Callable[[Any, Any], Any],
+) -> Callable[[Any, Any], Any]:
+    """The Lambda handler, followed by writing out what it has counted, however it ends."""
+
+    @wraps(handler)
+    def run(event: Any, context: Any) -> Any:
+        try:
+            return handler(event, context)
+        finally:
+            if "meter" in made:
+                parts.meter().flush()
+
+    return run
+
+
+@once
+def stage() -> str:
+    """Name of this deployment."""
+    return settings().stage
+
+
+@once
+def token_key() -> bytes:
+    """What signs agents' tokens and keys the digests of reply codes."""
+    return base64.b64decode(parts.parameters().token_key())

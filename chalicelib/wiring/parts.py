@@ -1,0 +1,120 @@
+"""The adapters of a deployment, each made when it is first asked for.
+
+Imports stand inside the functions: a cold start pays only for what its function uses.
+"""
+
+import time
+from typing import TYPE_CHECKING
+
+from chalicelib.settings import settings
+from chalicelib.wiring.clock import now
+from chalicelib.wiring.warm import once
+
+if TYPE_CHECKING:
+    from chalicelib import ports
+    from chalicelib.adapters.meter import PowertoolsMeter
+    from chalicelib.adapters.parameters import SsmParameters
+
+
+@once
+def meter() -> "PowertoolsMeter":
+    from chalicelib.adapters.meter import PowertoolsMeter
+
+    return PowertoolsMeter(stage=settings().stage)
+
+
+@once
+def desks() -> "ports.Desks":
+    from chalicelib.adapters.desks import DynamoDesks
+
+    return DynamoDesks(settings().desk_table)
+
+
+@once
+def source_states() -> "ports.SourceStates":
+    from chalicelib.adapters.source_states import DynamoSourceStates
+
+    return DynamoSourceStates(settings().desk_table)
+
+
+@once
+def mentions() -> "ports.Mentions":
+    from chalicelib.adapters.mentions import DynamoMentions
+
+    return DynamoMentions(settings().mentions_table, retention_days=settings().retention_days)
+
+
+@once
+def incidents() -> "ports.Incidents":
+    from chalicelib.adapters.incidents import DynamoIncidents
+
+    return DynamoIncidents(settings().incidents_table, retention_days=settings().retention_days)
+
+
+@once
+def pages() -> "ports.Pages":
+    from chalicelib.adapters.pages import DynamoPages
+
+    return DynamoPages(settings().incidents_table, retention_days=settings().retention_days)
+
+
+@once
+def replies() -> "ports.Replies":
+    from chalicelib.adapters.replies import DynamoReplies
+
+    return DynamoReplies(settings().incidents_table)
+
+
+@once
+def tickets() -> "ports.Tickets":
+    from chalicelib.adapters.tickets import DynamoTickets
+
+    return DynamoTickets(settings().tickets_table, retention_days=settings().retention_days)
+
+
+@once
+def pull_queue() -> "ports.PullQueue":
+    from chalicelib.adapters.pull_queue import SqsPullQueue
+
+    return SqsPullQueue(settings().pulls_queue_url)
+
+
+@once
+def notices() -> "ports.Notices":
+    from chalicelib.adapters.notices import SnsNotices
+
+    return SnsNotices(settings().notices_topic_arn, settings().desk_table)
+
+
+@once
+def randomness() -> "ports.Randomness":
+    from chalicelib.adapters.randomness import SystemRandomness
+
+    return SystemRandomness()
+
+
+@once
+def parameters() -> "SsmParameters":
+    from chalicelib.adapters.parameters import SsmParameters
+
+    return SsmParameters(settings().parameter_path, seconds=time.monotonic)
+
+
+@once
+def sms() -> "ports.Channel":
+    from chalicelib.adapters.clients import client
+    from chalicelib.channels.sms import SmsChannel
+
+    return SmsChannel(desks=desks(), sns=client("sns"))
+
+
+@once
+def sources() -> "ports.Sources":
+    from chalicelib.http import HttpClient
+    from chalicelib.sources.configured import ConfiguredSources
+
+    return ConfiguredSources(
+        secret=parameters().secret,
+        http=HttpClient(trust_loopback=settings().trust_loopback),
+        now=now,
+    )
