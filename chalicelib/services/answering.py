@@ -122,6 +122,8 @@ class Answering:
             return self._refused(ticket, trying, str(error))
         if found is not None:
             return self._sent(ticket, trying, found)
+        if now - reply.approved_at >= TRIED_FOR:
+            return self._refused(ticket, trying, "not published within a day; it is not public")
         return self._send(ticket, trying)
 
     def _send(self, ticket: Ticket, reply: Reply) -> Ticket:

@@ -170,7 +170,8 @@ class Ingest:
             "source_failed",
             extra={"source": entry.name, "failures": failures, "trouble": failed.trouble},
         )
-        if failures == (1 if isinstance(error, SourceRefused) else TELL_AT_FAILURE):
+        is_long = retry_at is not None and retry_at - now > max(LONGEST_WAIT, entry.every)
+        if is_long or failures == (1 if isinstance(error, SourceRefused) else TELL_AT_FAILURE):
             since = f" since {state.succeeded_at:%H:%M} UTC" if state.succeeded_at else ""
             self._notices.tell(
                 f"blind:{entry.name}",

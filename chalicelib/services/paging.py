@@ -192,18 +192,26 @@ class Paging:
             log.warning("page_refused", extra={**extra, "refusal": "opted out"})
             return page.refused("the responder has opted out of our SMS")
         brand = desk.brand(incident.brand)
+        answerable = self._answerable(page, desk, now=now)
+        loudness = self._incidents.loudness(incident.id)
         try:
             provider_id = channel.send_page(
                 incident,
                 responder,
-                self._answerable(page, desk, now=now),
-                loudness=self._incidents.loudness(incident.id),
+                answerable,
+                loudness=loudness,
                 brand_name=brand.name if brand else incident.brand,
             )
         except ChannelError as error:
             self._meter.count("PagesRefused")
             log.warning("page_refused", extra={**extra, "refusal": str(error)})
             return page.refused(str(error))
+        except Exception as error:
+            # Whatever a channel stumbles over, the next step must not wait for it. Its words
+            # stay out of the log: they may hold the number.
+            self._meter.count("PagesRefused")
+            log.error("page_failed", extra={**extra, "trouble": type(error).__name__})
+            return page.refused(f"the channel failed: {type(error).__name__}")
         self._meter.count("PagesSent")
         log.info("page_sent", extra={**extra, "step": incident.position.step, "page": page.id})
         return page.sent(provider_id, now=now)

@@ -4,7 +4,6 @@ Each part is made when it is first asked for and kept while the Lambda stays war
 function pays only for what it uses.
 """
 
-import base64
 import json
 import logging
 from collections.abc import Callable, Iterator
@@ -217,4 +216,4 @@ def stage() -> str:
 @once
 def token_key() -> bytes:
     """What signs agents' tokens and keys the digests of reply codes."""
-    return base64.b64decode(parts.parameters().token_key())
+    return parts.parameters().token_key().encode()

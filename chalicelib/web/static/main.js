@@ -65,7 +65,7 @@ function openDesk(me) {
     h("header", { class: "top" },
       h("h1", {}, strings.product), status,
       h("span", { class: "me" }, h("span", { class: "unseen" }, strings.session.as("")), me.name),
-      h("button", { type: "button", class: "quiet", "aria-keyshortcuts": "?", onclick: showHelp }, strings.help.open, h("kbd", { "aria-hidden": "true" }, "?")),
+      h("button", { type: "button", class: "quiet", "aria-keyshortcuts": "?", "aria-label": strings.help.open, onclick: showHelp }, h("span", { class: "label" }, strings.help.open), h("kbd", { "aria-hidden": "true" }, "?")),
       h("button", { type: "button", class: "quiet", onclick: () => signOut() }, strings.session.out)),
     h("main", {}, strip.element, h("div", { class: "panes" }, queue.element, detail.element)),
     ...regions());
@@ -133,7 +133,7 @@ function openDesk(me) {
   async function attempt(id, run, success = "") {
     try {
       const ticket = await run();
-      if (ticket && success) inform(success);
+      if (ticket && success) announce(success);
       return ticket;
     } catch (error) {
       return failed(error, "");
@@ -142,7 +142,7 @@ function openDesk(me) {
 
   function tellFate(ticket) {
     const reply = ticket?.replies.at(-1);
-    if (reply?.state === "sent") inform(said.sent);
+    if (reply?.state === "sent") announce(said.sent);
     if (reply?.state === "unknown") warn(said.unknownReply);
     if (reply?.state === "refused") warn(said.refusedReply);
   }
@@ -168,7 +168,7 @@ function openDesk(me) {
     if (next) queue.focusOn(next);
     if (await done) {
       const name = strings.resolve.outcomes.find(([value]) => value === outcome)[1];
-      inform(said.resolved(`${strings.state[outcome] ?? name}`), { label: strings.ticket.reopen, run: () => actions.reopen(id) });
+      inform(said.resolved(name), { label: strings.ticket.reopen, run: () => actions.reopen(id) });
     }
   }
 
@@ -176,7 +176,7 @@ function openDesk(me) {
     try {
       const taken = await desk.acknowledge(incident.id);
       if (!taken) return;
-      if (taken.acknowledged_by === me.id) inform(strings.incidents.acknowledged(nameOf(incident)));
+      if (taken.acknowledged_by === me.id) announce(strings.incidents.acknowledged(nameOf(incident)));
       else warn(strings.incidents.tooLate(taken.acknowledged_by ?? taken.resolved_by));
     } catch (error) {
       failed(error, "");
@@ -186,7 +186,7 @@ function openDesk(me) {
   async function resolveIncident(incident) {
     if (!(await confirmResolve(nameOf(incident)))) return;
     try {
-      if (await desk.resolveIncident(incident.id)) inform(strings.incidents.resolved(nameOf(incident)));
+      if (await desk.resolveIncident(incident.id)) announce(strings.incidents.resolved(nameOf(incident)));
     } catch (error) {
       failed(error, "");
     }
@@ -243,5 +243,5 @@ function openDesk(me) {
 }
 
 token.takeFromAddress();
-if (token.get()) enter().catch((error) => signOut(error.status === 401 ? error.message : `${error.message}`));
+if (token.get()) enter().catch((error) => signOut(error.message));
 else signIn({ enter });

@@ -33,7 +33,7 @@ export function waitOf(ticket) {
     due.hidden = Boolean(ended_at);
     due.className = is_answered ? "due answered" : left < 0 ? "due late" : left < 15 * 60000 ? "due near" : "due";
     if (is_answered) say(due, strings.answered);
-    else say(due, left < 0 ? strings.overdue(span(-left)) : strings.due(span(left)));
+    else say(due, left < 0 ? strings.overdue(span(-left)) : strings.due(span(Math.ceil(left / 60000) * 60000)));
   }
   tick();
   return { parts: [wait, due], tick };
@@ -78,9 +78,8 @@ export function queueView({ desk, address }) {
       h("span", { class: "line" }, urgencyLabel(ticket), h("span", { class: "topic" }, ticket.topic), parts[0]),
       h("span", { class: "text", dir: "auto" }, ticket.text),
       h("span", { class: "line meta" },
-        h("span", { class: "author" }, foreign(strings.on(authorOf(ticket), ticket.platform))), parts[1]),
-      h("span", { class: `holder ${ticket.holder === desk.me.id ? "mine" : ticket.holder ? "taken" : ""}` },
-        holderOf(ticket, desk.me)));
+        h("span", { class: `holder ${ticket.holder === desk.me.id ? "mine" : ticket.holder ? "taken" : ""}` }, holderOf(ticket, desk.me)),
+        h("span", { class: "author" }, foreign(authorOf(ticket)), strings.on(ticket.platform)), parts[1]));
     const had_focus = known && known.item.contains(document.activeElement);
     const item = known?.item ?? h("li");
     item.replaceChildren(link);

@@ -51,7 +51,7 @@ export function ticketView({ desk, actions }) {
   function fill(ticket) {
     const { parts: wait, tick } = waitOf(ticket);
     parts.tick = tick;
-    parts.heading.replaceChildren(foreign(authorOf(ticket)), ` on ${ticket.platform}`);
+    parts.heading.replaceChildren(foreign(authorOf(ticket)), strings.on(ticket.platform));
     parts.meta.replaceChildren(urgencyLabel(ticket), h("span", { class: "topic" }, ticket.topic), ...wait);
     parts.said.replaceChildren(
       h("blockquote", { dir: "auto", "aria-label": words.said }, ticket.text),
@@ -107,7 +107,7 @@ export function ticketView({ desk, actions }) {
     const is_stuck = reply.state === "sending" && reply.approved_at && now() - Date.parse(reply.approved_at) > STUCK;
     if (reply.state === "sent") {
       const link = outward(reply.url, strings.reply.see);
-      fate.append(h("span", {}, strings.reply.sent), ...(link ? [": ", link] : []));
+      fate.append(h("span", {}, strings.reply.sent), link ?? "");
     } else if (reply.state === "unknown" || is_stuck) {
       fate.append(h("span", {}, strings.reply.unknown), button(strings.reply.lookUp, () => actions.lookUp(ticket.id)));
     } else if (reply.state === "refused") {
@@ -174,7 +174,7 @@ export function ticketView({ desk, actions }) {
     }
     return {
       element: h("div", {}, note, form), update,
-      focus: () => { if (form.hidden) return false; text.focus(); text.scrollIntoView({ block: "nearest" }); return true; },
+      focus: () => { if (form.hidden) return false; text.focus(); form.scrollIntoView({ block: "nearest" }); return true; },
       take: (words_) => { text.value = words_; drafts.keep(id, words_); measure(); text.focus(); },
     };
   }

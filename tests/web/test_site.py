@@ -1,0 +1,78 @@
+"""The page's shell and its files."""
+
+import gzip
+import re
+
+import pytest
+
+from chalicelib.web.site import FILES, SHELL, VERSION
+from tests.web.office import Browser
+
+
+def test_the_shell_and_its_files_can_be_read_by_anybody(nobody: Browser) -> None:
+    shell = nobody.get("/")
+    assert shell.status_code == 200
+    assert shell.headers["Content-Type"] == "text/html; charset=utf-8"
+    kinds = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
+    for address in re.findall(r'(?:href|src)="([^"]+)"', shell.body.decode()):
+        answer = nobody.get(f"/{address}")
+        assert answer.status_code == 200
+        kind = kinds[address[address.rindex(".") :]]
+        assert answer.headers["Content-Type"] == f"{kind}; charset=utf-8"
+
+
+def test_a_file_of_this_version_may_be_kept_for_ever_the_shell_must_be_asked_for(
+    nobody: Browser,
+) -> None:
+    kept = nobody.get(f"/static/{VERSION}/main.js")
+    assert "immutable" in kept.headers["Cache-Control"]
+    assert nobody.get("/static/older/main.js").headers["Cache-Control"] == "no-cache"
+    shell = nobody.get("/")
+    assert shell.headers["Cache-Control"] == "no-cache"
+    again = nobody.get("/", headers={"if-none-match": shell.headers["ETag"]})
+    assert (again.status_code, again.body) == (304, b"")
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["../access.py", "..%2faccess.py", "%2e%2e", "index.html", "nothing.js", ".", "main.js%00"],
+)
+def test_no_path_leads_out_of_the_files_of_the_page(nobody: Browser, name: str) -> None:
+    answer = nobody.get(f"/static/{VERSION}/{name}")
+    assert answer.status_code in (403, 404)  # 403 is the gateway's answer to no route
+    assert b"import" not in answer.body
+
+
+def test_every_address_of_the_page_is_relative() -> None:
+    """So that it works beneath any prefix, such as the `/api/` of a stage."""
+    assert not re.search(r'(?:href|src|action)="/', SHELL)
+    assert not re.search(r'(?:href|src)="[a-z]+:', SHELL)
+
+
+@pytest.mark.parametrize("name", [name for name in FILES if name.endswith((".js", ".css"))])
+def test_the_page_asks_nobody_else_and_parses_no_html(name: str) -> None:
+    text = FILES[name]
+    assert not re.search(r"https?://", text)
+    assert not re.search(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval\(", text)
+    assert 'setAttribute("style"' not in text
+
+
+def test_every_module_that_is_imported_is_there() -> None:
+    for text in FILES.values():
+        for name in re.findall(r'from "\./([^"]+)"', text):
+            assert name in FILES
+
+
+def test_words_stand_in_one_file() -> None:
+    """Text between quotes with a space in it, in the code of the page, is a word for people."""
+    for name, text in FILES.items():
+        if not name.endswith(".js") or name == "strings.js":
+            continue
+        code = re.sub(r"/\*.*?\*/|//[^\n]*", "", text, flags=re.DOTALL)
+        sentences = re.findall(r'"[A-Z][a-z]+ [a-z][^"]*"', code)
+        assert sentences == [], name
+
+
+def test_the_whole_page_weighs_less_than_25_kilobytes_on_the_wire() -> None:
+    weight = sum(len(gzip.compress(text.encode())) for text in [SHELL, *FILES.values()])
+    assert weight < 25 * 1024
