@@ -7,12 +7,16 @@ import boto3
 from botocore.config import Config
 
 
-@cache
 def client(service: str, region: str | None = None) -> Any:
     """The client of a service; `region` None means the environment's.
 
     A call ends within some 21 seconds: three attempts of 2 s to connect and 5 s to answer.
     """
+    return _client(service, region)
+
+
+@cache
+def _client(service: str, region: str | None) -> Any:
     return boto3.client(
         service,
         region_name=region,

@@ -100,5 +100,7 @@ def advance(
         )
     if following == len(policy.steps) and not reached_in_round:
         return Position(due_at=now, round=position.round, step=following)
-    wait = policy.repeat_after if reached_in_round else RETRY_WHEN_NOBODY_REACHED
+    # Never at once again, even by a policy without waits: that would ring without end.
+    least = RETRY_WHEN_NOBODY_REACHED
+    wait = max(policy.repeat_after, least) if reached_in_round else least
     return Position(due_at=now + wait, round=position.round + 1)

@@ -5,13 +5,19 @@ import re
 import unicodedata
 from base64 import b32encode
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import NewType
 
 MentionId = NewType("MentionId", str)
 
 MAX_TEXT = 10_000
 """Characters of a post that are kept and judged; the whole stays in the raw payload."""
+
+MAX_NAME = 200
+"""Characters of an author's handle or name that are kept."""
+
+MAX_ADDRESS = 2_000
+"""A longer web address is left out: half an address leads nowhere."""
 
 _URL_SAFE = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _WEB_ADDRESS = re.compile(r"\b(?:https?://|www\.)\S+", re.IGNORECASE)
@@ -80,19 +86,44 @@ def mention_id(platform: str, platform_id: str) -> MentionId:
 
 
 def admitted(mention: Mention, *, now: datetime) -> Mention:
-    """The mention as we keep it: no future date, no control characters, bounded text.
+    """The mention as we keep it: no future date, no control characters, all bounded.
 
     A platform's clock may run ahead of ours; a post "from tomorrow" counts as of now,
     else it would look unanswered for a negative time and sort last in every queue.
     """
-    text = "".join(
-        character
-        for character in mention.text[: 2 * MAX_TEXT]
-        if character in "\n\t" or unicodedata.category(character) not in ("Cc", "Cs")
-    )
+    text = _printable(mention.text[: 2 * MAX_TEXT])
     if len(text) > MAX_TEXT:
         text = text[: MAX_TEXT - 1] + "…"
-    return replace(mention, text=text, posted_at=min(mention.posted_at, now), pulled_at=now)
+    author = mention.author
+    return replace(
+        mention,
+        text=text,
+        author=replace(
+            author, handle=_line(author.handle), name=_line(author.name), url=_address(author.url)
+        )
+        if author
+        else None,
+        url=_address(mention.url),
+        posted_at=min(mention.posted_at, now).astimezone(UTC),
+        pulled_at=now,
+    )
+
+
+def _printable(text: str) -> str:
+    """Without control characters, and without halves of characters, which cannot be stored."""
+    return "".join(
+        character
+        for character in text
+        if character in "\n\t" or unicodedata.category(character) not in ("Cc", "Cs")
+    )
+
+
+def _line(text: str) -> str:
+    return " ".join(_printable(text[: 2 * MAX_NAME]).split())[:MAX_NAME]
+
+
+def _address(url: str) -> str:
+    return url if len(url) <= MAX_ADDRESS and url == "".join(_printable(url).split()) else ""
 
 
 def fingerprint(text: str) -> str:

@@ -110,7 +110,7 @@ class PageKey:
 
 def link_digest(secret: str) -> str:
     """What is stored of a link's 128-bit random key."""
-    return hashlib.sha256(b"link:" + secret.encode()).hexdigest()
+    return hashlib.sha256(b"link:" + secret.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def code_digest(code: str, responder: ResponderId, pepper: bytes) -> str:

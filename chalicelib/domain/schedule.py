@@ -110,8 +110,10 @@ def handoff_at(rotation: Rotation, zone: str, day: date) -> datetime:
 
 def shift_number(rotation: Rotation, zone: str, at: datetime) -> int | None:
     """How many shifts of `rotation` were complete at `at`; None where it names nobody."""
-    day = at.astimezone(ZoneInfo(zone)).date()
-    if at < handoff_at(rotation, zone, day):
+    # Begin a day ahead: where clocks go back across midnight, a date comes twice, and its
+    # handoff may already have been.
+    day = at.astimezone(ZoneInfo(zone)).date() + timedelta(days=1)
+    while at < handoff_at(rotation, zone, day):
         day -= timedelta(days=1)
     if day < rotation.starts_on:
         return None

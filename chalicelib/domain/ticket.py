@@ -135,7 +135,10 @@ class Ticket:
         return self._to(TicketState.CLAIMED, holder=by)
 
     def released(self, by: AgentId) -> "Ticket":
+        """Back to the queue. Raises NotAllowed for all but the holder, IllegalMove once ended."""
         self._check_holder(by)
+        if self.state in ENDED:
+            raise IllegalMove(f"a ticket that is {self.state.value} cannot be released; reopen it")
         return self._to(TicketState.OPEN, holder=None)
 
     def replying(self, by: AgentId, text: str, *, reply_id: str, now: datetime) -> "Ticket":
@@ -182,6 +185,9 @@ class Ticket:
         return self._to(outcome, holder=self.holder, ended_at=now)
 
     def reopened(self) -> "Ticket":
+        """It is not over after all. Raises IllegalMove for a ticket that had not ended."""
+        if self.state not in ENDED:
+            raise IllegalMove(f"a ticket that is {self.state.value} cannot be reopened")
         return self._to(TicketState.OPEN, holder=None, ended_at=None)
 
     def _check_holder(self, by: AgentId) -> None:

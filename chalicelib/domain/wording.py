@@ -9,7 +9,14 @@ from zoneinfo import ZoneInfo
 
 from chalicelib.domain.incident import Incident, IncidentState
 from chalicelib.domain.page import CODE_ALPHABET, CODE_LENGTH
-from chalicelib.domain.sms import MOST_SEPTETS, gsm7, quotable, septets, shortened
+from chalicelib.domain.sms import (
+    MOST_SEPTETS,
+    gsm7,
+    quotable,
+    septets,
+    shortened,
+    without_codes,
+)
 
 LOOKS_LIKE_A_CODE = re.compile(rf"[{CODE_ALPHABET}]{{{CODE_LENGTH}}}", re.IGNORECASE)
 
@@ -25,13 +32,12 @@ def page_text(
     if loudness > 1:
         what += f", {loudness} posts since {clock(incident.opened_at, zone)}"
     where = f"on {gsm7(incident.platform)}"
-    if author := quotable(incident.author, code=LOOKS_LIKE_A_CODE):
-        where = f"@{shortened(author, 30)} {where}"
+    if author := _quoted(incident.author, 30):
+        where = f"@{author} {where}"
     answer = f"Reply {code} = I have it, or {link}" if code else f"I have it: {link}"
-    why = "; ".join(_reason(reason) for reason in incident.reasons[:2])
     room = MOST_SEPTETS - septets(f'{what}: "" {where}. Why: . {answer}')
-    why = shortened(why, max(0, room - SHORTEST_QUOTE))
-    quote = shortened(quotable(incident.quote, code=LOOKS_LIKE_A_CODE), room - septets(why))
+    why = _quoted("; ".join(incident.reasons[:2]), max(0, room - SHORTEST_QUOTE))
+    quote = _quoted(incident.quote, room - septets(why))
     said = f'"{quote}" {where}' if quote else where
     whole = f"{what}: {said}. Why: {why}. {answer}" if why else f"{what}: {said}. {answer}"
     if septets(whole) <= MOST_SEPTETS:
@@ -67,8 +73,10 @@ def clock(at: datetime | None, zone: str) -> str:
     return f"{at.astimezone(ZoneInfo(zone)):%H:%M}" if at else ""
 
 
-def _reason(reason: str) -> str:
-    return quotable(reason, code=LOOKS_LIKE_A_CODE)
+def _quoted(text: str, most: int) -> str:
+    """Foreign words in at most `most` septets; a cut within a word must not leave a code."""
+    short = shortened(quotable(text, code=LOOKS_LIKE_A_CODE), most)
+    return without_codes(short, code=LOOKS_LIKE_A_CODE)
 
 
 def _whole(text: str) -> str:

@@ -6,6 +6,6 @@ waiting      how long to wait before the next try, by what the other side said
 client       `HttpClient`: requests, redirects, bounds on size and time, errors
 """
 
-from chalicelib.http.client import HttpClient, Response
+from chalicelib.http.client import HttpClient, Response, TooLarge
 
-__all__ = ["HttpClient", "Response"]
+__all__ = ["HttpClient", "Response", "TooLarge"]

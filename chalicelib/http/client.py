@@ -80,12 +80,20 @@ class _Request:
         )
 
 
+class TooLarge(SourceUnavailable):
+    """An answer held more than was allowed; asking for less of it may help."""
+
+
 class _NotSent(Exception):
     """No connection came about: the other side has not seen the request."""
 
 
 class _Lost(Exception):
     """The request went out; no answer, or not a whole one, came back."""
+
+
+class _Flood(Exception):
+    """More came back than was allowed."""
 
 
 class HttpClient:
@@ -160,6 +168,10 @@ class HttpClient:
             except _Lost as failure:
                 is_unknown = True
                 error = SourceUnavailable(f"{request.url.host}: {failure}")
+            except _Flood:
+                is_unknown = True
+                error = TooLarge(f"{request.url.host}: an answer of more than {max_bytes} bytes")
+                break
             else:
                 if response.status in accept:
                     return response
@@ -206,11 +218,12 @@ class HttpClient:
 
     def _once(self, request: _Request, budget: Budget) -> Response:
         connection = self._connection(request.url, budget)
+        # Errors are told by their kind only: their text may carry the address, query and all.
         try:
             try:
                 connection.connect()
             except (HTTPError, OSError, UnicodeError) as error:
-                raise _NotSent(f"cannot connect ({_kind(error)})") from None
+                raise _NotSent(f"cannot connect ({type(error).__name__})") from None
             try:
                 connection.request(
                     request.method,
@@ -220,9 +233,9 @@ class HttpClient:
                     preload_content=False,
                 )
                 answer = connection.getresponse()
-                body = _whole(answer, request.max_bytes, budget)
+                body = _whole(answer, request.max_bytes)
             except (HTTPError, HTTPException, OSError, ValueError) as error:
-                raise _Lost(f"no whole answer ({_kind(error)})") from None
+                raise _Lost(f"no whole answer ({type(error).__name__})") from None
         finally:
             connection.close()
         host = request.url.host or ""
@@ -261,22 +274,14 @@ def _origin(url: Url) -> tuple[str | None, str | None, int]:
     return url.scheme, url.host, url.port or (443 if url.scheme == "https" else 80)
 
 
-def _whole(answer: BaseHTTPResponse, max_bytes: int, budget: Budget) -> bytes:
+def _whole(answer: BaseHTTPResponse, max_bytes: int) -> bytes:
     body = bytearray()
-    # read1: one wait a turn, so that neither a drip nor a bomb gets past the two bounds.
+    # read1: one wait a turn, which the socket bounds in time, and one piece, bounded here in size.
     while piece := answer.read1(_CHUNK, decode_content=True):
         body += piece
         if len(body) > max_bytes:
-            raise ValueError(f"more than {max_bytes} bytes")
-        budget.at_most(0)
+            raise _Flood
     return bytes(body)
-
-
-def _kind(error: Exception) -> str:
-    """What went wrong, without the address that the error's own text may carry."""
-    if isinstance(error, ValueError) and str(error).startswith("more than"):
-        return str(error)
-    return type(error).__name__
 
 
 def _said(response: Response) -> str:

@@ -1,12 +1,13 @@
 """A scorer that counts words: simple, quick, and honest about what it cannot read."""
 
 import re
+import unicodedata
 
-from chalicelib.domain.desk import Desk
+from chalicelib.domain.desk import Brand, Desk
 from chalicelib.domain.mention import Mention
 from chalicelib.domain.signal import Mood, Score, Signal, Topic, Urgency, urgency_of
 from chalicelib.scoring.language import recognised
-from chalicelib.scoring.terms import TERMS
+from chalicelib.scoring.terms import TERMS, outage_of
 
 VERSION = "lexicon-1"
 
@@ -27,17 +28,19 @@ class LexiconScorer:
 
     def score(self, mention: Mention, desk: Desk) -> Score:
         """The verdict with its reasons. Never raises for any text."""
-        language = recognised(mention.text, mention.language, frozenset(TERMS))
+        text = unicodedata.normalize("NFKC", mention.text)
+        language, is_sure = recognised(text, mention.language, frozenset(TERMS))
         if language is None:
-            return _unread(mention, "has no words to read", None)
+            return _unread("has no words to read")
         if language not in TERMS:
-            return _unread(mention, f"not read: language {language}", language)
-        plain = _HANDLES.sub(" ", _ADDRESSES.sub(" ", mention.text)).casefold().replace("’", "'")
+            return _unread(f"not read: language {language}")
+        names = _names(desk.brand(mention.brand))
+        plain = _without_addresses(text.casefold(), names)
         signals: list[Signal] = []
         weights: dict[Topic, float] = {}
         found: set[str] = set()
-        for term in TERMS[language]:
-            if match := term.pattern.search(plain):
+        for term in (*TERMS[language], *outage_of(names, language)):
+            if term.name not in found and (match := term.pattern.search(plain)):
                 reason = f"{term.reason} ('{match.group()[:40]}')"
                 signals.append(Signal(term.name, term.points, reason))
                 found.add(term.name)
@@ -47,6 +50,10 @@ class LexiconScorer:
             signals = [signal for signal in signals if signal.name != "many"]
         mood, strength = _mood(signals)
         signals += _circumstances(mention, mood, desk)
+        if not signals and not is_sure:
+            return _unread("its language cannot be told for sure")
+        if not signals:
+            signals = [Signal("quiet", 0.0, "nothing in it asks for an answer")]
         topic = min(
             weights, key=lambda one: (-weights[one], _GRAVE.get(one, 9)), default=Topic.OTHER
         )
@@ -62,7 +69,25 @@ class LexiconScorer:
         )
 
 
-def _unread(mention: Mention, why: str, language: str | None) -> Score:
+def _names(brand: Brand | None) -> tuple[str, ...]:
+    """By what customers call the brand, as it stands in a text that is compared."""
+    if brand is None:
+        return ()
+    names = (brand.name, *brand.terms, *brand.handles)
+    return tuple(dict.fromkeys(unicodedata.normalize("NFKC", one).casefold() for one in names))
+
+
+def _without_addresses(text: str, names: tuple[str, ...]) -> str:
+    """Without addresses and handles; our own handle stays, as the name it is."""
+
+    def name_or_nothing(handle: re.Match[str]) -> str:
+        own = handle.group()[1:].split("@")[0].rstrip(".")
+        return f" {own} " if own in names else " "
+
+    return _HANDLES.sub(name_or_nothing, _ADDRESSES.sub(" ", text)).replace("’", "'")
+
+
+def _unread(why: str) -> Score:
     """What cannot be read is answered by a person, never ignored."""
     return Score(
         urgency=Urgency.ANSWER,

@@ -1,10 +1,11 @@
 """The words that count, by language: what each finding is called, adds, and says to a person.
 
-A pattern is a regular expression over lower-case text, matched at word boundaries.
+A pattern is a regular expression over casefolded text, matched at word boundaries.
 """
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from chalicelib.domain.signal import Topic
 
@@ -21,7 +22,7 @@ class Term:
 
 
 def _term(name: str, topic: Topic | None, points: float, reason: str, *patterns: str) -> Term:
-    joined = "|".join(patterns)
+    joined = "|".join(patterns).replace("ß", "ss")  # as casefold writes it in the text
     return Term(name, topic, points, reason, re.compile(rf"(?<!\w)(?:{joined})(?!\w)"))
 
 
@@ -39,14 +40,15 @@ ENGLISH = (
           r"trapped", r"injur(?:ed|y|ies)", r"bleeding", r"unconscious", r"collapsed",
           r"ambulance", r"paramedics?", r"(?:can'?t|cannot|struggling to) breathe", r"not breathing",
           r"heart attack", r"seizure", r"choking", r"drown\w*", r"electrocut\w*", r"explo(?:ded|sion)",
-          r"caught fire", r"on fire", r"fire alarm", r"smoke (?:in|from|everywhere)",
+          r"caught fire", r"on fire", r"fire alarm",
+          r"fire (?:at|in) (?:\w+ ){0,3}?(?:store|shop|branch|building|office|station|hotel|train|warehouse|plant)", r"smoke (?:in|from|everywhere)",
           r"(?:gas|carbon monoxide) (?:leak|smell)", r"smells? of gas", r"poison(?:ed|ing)",
           r"allergic reaction", r"anaphyla\w+", r"insulin", r"oxygen", r"in hospital", r"hospitali[sz]ed",
           r"(?:child|baby|kid|son|daughter|mother|father|grandm\w+) (?:is |are )?(?:missing|alone|sick|hurt)",
           r"contaminated", r"salmonella", r"glass in (?:my|the|our)", r"life.threatening", r"emergency"),
     _term("threat", Topic.SAFETY, 12, "threatens violence or self-harm",
           r"kill (?:myself|you|them|him|her|everyone)", r"end (?:my life|it all)", r"suicid\w+",
-          r"want to die", r"bomb(?: threat)?", r"(?:going to|gonna|will) (?:shoot|stab|hurt|burn)",
+          r"want to die", r"bomb(?: threat)?", r"(?:going to|gonna|will) (?:shoot|stab|hurt|burn|blow up)",
           r"with a (?:knife|gun|weapon)"),
     _term("outage", Topic.OUTAGE, 6, "says it is down",
           rf"{_SYSTEM} (?:\w+ ){{0,3}}?{_FAILS}", rf"{_FAILS} (?:\w+ ){{0,2}}?{_SYSTEM}",
@@ -57,10 +59,10 @@ ENGLISH = (
           r"nationwide", r"nobody can", r"no ?one can", r"thousands", r"hundreds", r"widespread", r"anyone else"),
     _term("breach", Topic.SECURITY, 11, "speaks of a data or security breach",
           r"data (?:breach|leak)", r"leaked (?:my|our|customer|user)\w*", r"(?:data|records|passwords|details|addresses) (?:\w+ ){0,3}?(?:leaked|exposed|for sale|stolen|public|visible)",
-          r"(?:see|seeing|shows?|showing) (?:other|another|someone else)\w*(?:'s)? (?:\w+ ){0,2}?(?:orders?|accounts?|data|details|invoices?|address\w*)",
+          r"(?:see|seeing|shows?|showing) (?:other|another|someone else)\w*(?:'s)? (?:[\w']+ ){0,2}?(?:orders?|accounts?|data|details|invoices?|address\w*)",
           r"ransomware", r"been breached", r"vulnerability", r"phishing (?:\w+ ){0,4}?(?:your name|from you)"),
     _term("hacked", Topic.SECURITY, 5.5, "says an account was taken over",
-          r"(?:my|the) account (?:\w+ ){0,3}?(?:hacked|compromised|stolen)", r"hacked (?:into )?my", r"fraudulent", r"fraud", r"scammed"),
+          r"(?:my|the|our) (?:\w+ ){0,2}?accounts? (?:\w+ ){0,3}?(?:hacked|compromised|stolen)", r"hacked (?:into )?my", r"fraudulent", r"fraud", r"scammed"),
     _term("discrimination", Topic.DISCRIMINATION, 11, "accuses staff of discrimination or assault",
           r"racis[tm]\w*", r"racial\w*", r"sexist", r"homophob\w+", r"transphob\w+", r"antisemit\w+", r"islamophob\w+",
           r"discriminat\w+", r"assault(?:ed|ing)?", r"groped", r"molest\w+", r"sexual(?:ly)? harass\w+", r"harassed",
@@ -105,7 +107,7 @@ GERMAN = (
     _term("threat", Topic.SAFETY, 12, "threatens violence or self-harm", r"bring(?:e)? (?:mich|euch|dich) um", r"umbringen", r"bombe", r"selbstmord", r"suizid\w*", r"amok\w*"),
     _term("outage", Topic.OUTAGE, 6, "says it is down",
           r"(?:web ?seite|seite|app|system|server|netz|internet|buchung\w*|dienst|hotline|kasse\w*|portal|züge?) (?:\w+ ){0,4}?(?:down|offline|nicht erreichbar|geht nicht|gehen nicht|funktioniert nicht|tot|lahm\w*|ausgefallen|abgestürzt)",
-          r"(?:geht|funktioniert) (?:gar |überhaupt )?nich(?:t|ts)(?: mehr)?", r"nicht erreichbar", r"störung", r"ausfall", r"stromausfall"),
+          r"(?:geht|funktioniert) (?:gar |überhaupt )?nich(?:t|ts)(?: mehr)?", r"nicht erreichbar", r"störung", r"ausfall", r"stromausfall", r"(?:strom|licht) (?:\w+ ){0,6}?ausgefallen"),
     _term("many", None, 5, "says that it hits many", r"alle (?:kunden|filialen|leute|züge)", r"ganze[nrs]? (?:\w+ )?(?:stadt|seite|system|netz|land|zug)", r"niemand kann", r"bundesweit", r"österreichweit", r"österreichweiten?", r"hunderte", r"tausende", r"bei allen"),
     _term("breach", Topic.SECURITY, 11, "speaks of a data or security breach", r"daten(?:leck|panne|diebstahl)", r"fremde (?:daten|rechnungen|bestellungen|konten)", r"daten (?:\w+ ){0,4}?(?:öffentlich|im netz|geleakt|gestohlen)"),
     _term("hacked", Topic.SECURITY, 5.5, "says an account was taken over", r"konto (?:\w+ ){0,2}?gehackt", r"gehackt", r"betrug", r"betrogen"),
@@ -117,7 +119,7 @@ GERMAN = (
     _term("ignored", None, 3, "says it was ignored before", r"keine (?:antwort|reaktion)", r"niemand (?:antwortet|hebt ab|meldet sich)", r"seit (?:stunden|tagen|wochen)", r"zum (?:zweiten|dritten|vierten) mal", r"warteschleife", r"warte noch immer", r"immer noch"),
     _term("late", Topic.DELIVERY, 2, "complains of delay", r"verspätung\w*", r"verspätet", r"zu spät", r"ausgefallen", r"nicht angekommen", r"warte(?:n)?"),
     _term("bill", Topic.BILLING, 2, "is about a bill", r"rechnung\w*", r"erstattung", r"preis\w*", r"gebühr\w*"),
-    _term("question", None, 1.5, "asks something", r"wie (?:kann|lange|viel)", r"wann", r"könnt ihr", r"bitte (?:um )?hilfe", r"gibt es", r"wo (?:ist|finde|bleibt)"),
+    _term("question", None, 1.5, "asks something", r"wie (?:kann|lange|viel)", r"wann", r"könnt ihr", r"hilfe", r"gibt es", r"wo (?:ist|finde|bleibt)"),
     _term("angry", None, 2, "is angry", r"schlecht\w*", r"furchtbar", r"unverschämt\w*", r"frechheit", r"katastrophe", r"katastrophal\w*", r"nie wieder", r"saftladen", r"enttäusch\w*", r"nervt", r"unfähig\w*", r"scheiß\w*", r"sauerei", r"wahnsinn", r"problem\w*", r"zumutung"),
     _term("joking", None, -6, "sounds like a joke", r"haha\w*", r"lol", r"😂", r"🤣", r"scherz"),
     _term("pleased", Topic.PRAISE, -3, "is pleased", r"danke\w*", r"super", r"toll\w*", r"großartig\w*", r"perfekt\w*", r"liebe", r"spitze", r"freundlich\w*"),
@@ -126,3 +128,23 @@ GERMAN = (
 
 TERMS = {"en": ENGLISH, "de": GERMAN}
 """What can be read, by ISO 639-1 code."""
+
+_NAME_FAILS = {
+    "en": r"(?:'s| is| are| seems?| appears? to be)?(?: \w+)? "
+    r"(?:down|offline|unreachable|not reachable|not working|unavailable)",
+    "de": r"(?: \w+){0,3}? "
+    r"(?:down|offline|nicht erreichbar|unerreichbar|ausgefallen|geht nicht|funktioniert nicht)",
+}
+
+
+@lru_cache(maxsize=64)
+def outage_of(names: tuple[str, ...], language: str) -> tuple[Term, ...]:
+    """The term for "Acme is down", where it is the brand itself that fails; none without names.
+
+    `names` are casefolded, as the text is.
+    """
+    known = "|".join(re.escape(name) for name in names if name)
+    if not known or language not in _NAME_FAILS:
+        return ()
+    pattern = rf"(?:{known}){_NAME_FAILS[language]}"
+    return (_term("outage", Topic.OUTAGE, 6, "says it is down", pattern),)

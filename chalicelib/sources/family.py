@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import cast
 from urllib.parse import urlsplit
 
 from chalicelib.domain.desk import Brand, SourceEntry
@@ -114,12 +115,9 @@ class Member:
         return found or self.check(self.complete(options), has_secret)
 
     def complete(self, options: Mapping[str, object]) -> Mapping[str, OptionValue]:
-        """The options with the defaults for those that are not given."""
-        given = {option.name: options.get(option.name) for option in self.options}
+        """The options, which have no problems, with the defaults for those not given."""
         return {
-            option.name: value
-            if isinstance(value := given[option.name], str | int | list)
-            else option.default
+            option.name: cast(OptionValue, options.get(option.name, option.default))
             for option in self.options
         }
 

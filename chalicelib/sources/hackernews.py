@@ -199,9 +199,7 @@ MEMBER = Member(
             most=24 * 365,
         ),
         Option(name="per_fetch", says="most hits in one request", default=100, most=MOST_HITS),
-        Option(
-            name="base_url", says="where the search stands", default="https://hn.algolia.com"
-        ),
+        Option(name="base_url", says="where the search stands", default="https://hn.algolia.com"),
     ),
     open=HackerNews,
     check=_check,

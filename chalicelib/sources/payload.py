@@ -17,6 +17,9 @@ class NotReadable(Exception):
     """An entry that is understood but cannot become a mention; says why."""
 
 
+_UNREADABLE = (msgspec.MsgspecError, NotReadable, RecursionError, ValueError, ArithmeticError)
+
+
 def decoded(response: Response, shape: type[Shape]) -> Shape:
     """The JSON of an answer as `shape`.
 
@@ -46,7 +49,7 @@ def each(
         raw = bytes(entry)
         try:
             one = made(msgspec.json.decode(raw, type=shape), raw)
-        except (msgspec.MsgspecError, NotReadable, RecursionError, ValueError) as error:
+        except _UNREADABLE as error:
             refused.append(f"{str(error)[:200]}: {raw[:200].decode(errors='replace')}")
         else:
             if one is not None:

@@ -183,8 +183,9 @@ class Replay:
     def _published(self, mention: Mention, reply: Reply) -> Published | None:
         if not self._replies.exists():
             return None
-        lines = self._replies.read_text(encoding="utf-8").splitlines()
-        is_there = any(json.loads(line)["id"] == reply.id for line in lines)
+        # Quotes inside a text are escaped, so this can only be the line's own id.
+        own_id = json.dumps({"id": reply.id}, ensure_ascii=False)[1:-1]
+        is_there = own_id in self._replies.read_text(encoding="utf-8")
         return _as_published(mention, reply) if is_there else None
 
     def _read(self, now: datetime) -> _Recording:

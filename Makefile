@@ -1,0 +1,94 @@
+# The verbs of this project. `make` alone lists them.
+# Each sets up what it needs: on a fresh machine only Python 3.11 or newer, git and make.
+
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+PYTHON ?= python3
+SPEED ?= 60
+PORT ?= 8000
+STAGE ?= dev
+CONFIG ?=
+SCENARIO ?=
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test check lint types imports unit accept bench package deploy format lock clean
+
+# Says what runs, then runs it.
+run = @printf '\n\033[1m== %s\033[0m\n' '$(1)'; $(1)
+
+help: ## this list
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
+
+setup: $(READY) ## build the environment (.venv) and the command .venv/bin/nightdesk
+
+demo: $(READY) ## the product on this machine: SPEED=60, CONFIG=my.yaml for real sources, PORT=8000
+	@$(BIN)/nightdesk local --speed $(SPEED) --port $(PORT) $(if $(CONFIG),--config '$(CONFIG)') \
+	  $(if $(SCENARIO),--scenario '$(SCENARIO)')
+
+test: check accept ## every check: format, lint, types, imports, all tests, acceptance
+
+check: lint types imports unit ## every check but the acceptance run
+
+lint: $(READY) ## formatting and lint (ruff)
+	$(call run,$(BIN)/ruff format --check .)
+	$(call run,$(BIN)/ruff check .)
+
+types: $(READY) ## types (mypy, strict)
+	$(call run,$(BIN)/mypy)
+
+imports: $(READY) ## which room may import which (import-linter)
+	$(call run,$(BIN)/lint-imports)
+
+unit: $(READY) ## pytest: unit, adapter, source, smoke, browser, docs, packaged template
+	$(call run,$(BIN)/python -m pytest)
+
+accept: $(READY) ## deploy to a local AWS of its own and play one mention to its answer
+	$(call run,$(BIN)/python -m infra.accept)
+
+bench: $(READY) ## the figures of docs/, measured on this machine
+	$(call run,$(BIN)/python -m benchmarks)
+
+package: $(READY) ## build what is deployed: STAGE=dev, into build/
+	@$(BIN)/nightdesk package --stage $(STAGE)
+
+deploy: $(READY) ## put it into your AWS account: STAGE=dev
+	@$(BIN)/nightdesk deploy --stage $(STAGE)
+
+format: $(READY) ## put code into form (ruff)
+	$(call run,$(BIN)/ruff format .)
+	$(call run,$(BIN)/ruff check --fix .)
+
+lock: ## write constraints.txt anew from requirements*.txt, in an environment of its own
+	rm -rf build/lock
+	$(PYTHON) -m venv build/lock
+	build/lock/bin/python -m pip install -qq --upgrade 'pip<26.3'
+	build/lock/bin/python -m pip install -qq -r requirements-dev.txt
+	{ sed '/^[^#]/,$$d' constraints.txt; \
+	  build/lock/bin/python -m pip freeze --all --exclude pip; } > build/constraints.txt
+	mv build/constraints.txt constraints.txt
+	rm -rf build/lock
+
+clean: ## remove what was built, the environment included
+	rm -rf $(VENV) .venv-accept build .mypy_cache .ruff_cache .pytest_cache .hypothesis \
+	  .import_linter_cache *.egg-info
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# The environment, built anew when a list of requirements changed.
+$(READY): requirements.txt requirements-dev.txt constraints.txt pyproject.toml
+	@command -v $(PYTHON) >/dev/null || { \
+	  echo "There is no $(PYTHON) on this machine. Nightdesk needs Python 3.11 or newer." >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "Nightdesk needs Python 3.11 or newer; $(PYTHON) is $$($(PYTHON) --version 2>&1)." \
+	    "Install one and run 'make setup PYTHON=python3.13', with its name." >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+	  echo "This Python lacks the module venv. On Debian and Ubuntu:" \
+	    "apt install python3-venv" >&2; exit 1; }
+	@echo "Building the environment in $(VENV): two minutes the first time."
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check \
+	  -c constraints.txt 'pip<26.3' -r requirements-dev.txt
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps \
+	  --no-build-isolation --editable .
+	@touch $@

@@ -1,0 +1,163 @@
+"""`make bench`: measure, show tables, and with `--write` keep them in `docs/figures.md`."""
+
+import argparse
+import json
+import os
+import platform
+import sys
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from benchmarks import requests, storm, weight
+from infra.local.run import play
+from infra.local.weekend import WEEKEND, WEEKEND_CONFIG
+
+VERSIONS = ("chalice", "boto3", "pynamodb", "aws-lambda-powertools", "moto")
+
+FIGURES = Path(__file__).parent.parent / "docs/figures.md"
+
+Rows = list[tuple[str, str]]
+
+
+def weekend() -> dict[str, Any]:
+    """The sample weekend, played through."""
+    return play(WEEKEND, WEEKEND_CONFIG)
+
+
+MEASURES: Mapping[str, Callable[[], dict[str, Any]]] = {
+    "weekend": weekend,
+    "requests": requests.measure,
+    "storm": storm.measure,
+    "weight": weight.measure,
+}
+
+
+def main() -> int:
+    """Measure what was asked for."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("only", nargs="*", choices=[[], *MEASURES], help="all when none is named")
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    parser.add_argument("--write", action="store_true", help="keep the tables in docs/figures.md")
+    chosen = parser.parse_args()
+    errors = Console(stderr=True)
+    found: dict[str, Any] = {}
+    for name in chosen.only or MEASURES:
+        errors.print(f"measuring: {name} …")
+        found[name] = MEASURES[name]()
+    if chosen.json:
+        sys.stdout.write(json.dumps({"machine": machine(), **found}, indent=2) + "\n")
+    else:
+        show(found)
+    if chosen.write:
+        FIGURES.write_text(page(found), encoding="utf-8")
+        errors.print(f"written: {FIGURES.relative_to(Path.cwd())}")
+    return 0
+
+
+def machine() -> dict[str, str]:
+    """On what it was measured."""
+    return {
+        "measured": f"{datetime.now(UTC):%Y-%m-%d}",
+        "machine": f"{platform.machine()}, {os.cpu_count()} cores, {platform.system()}",
+        "python": platform.python_version(),
+        **{name: version(name) for name in VERSIONS},
+    }
+
+
+def tables(found: Mapping[str, Any]) -> dict[str, Rows]:
+    """Title to rows, for a terminal and for the page."""
+    made: dict[str, Rows] = {}
+    if played := found.get("weekend"):
+        made |= _weekend_tables(played)
+    if counted := found.get("requests"):
+        rows = [(name, _operations(operations)) for name, operations in counted.items()]
+        made["AWS requests for each"] = rows
+    if stormed := found.get("storm"):
+        made[f"A storm of {stormed['mentions']:,} mentions in five minutes"] = [
+            ("SMS sent, by responder", _named(stormed["sms_by_responder"])),
+            ("mentions lost", str(stormed["lost"])),
+            ("mentions not judged", str(stormed["unjudged"])),
+            ("dead letters", str(stormed["dead_letters"])),
+            ("notices to the lead", str(stormed["notices"])),
+            *((f"seconds, {name}", str(value)) for name, value in stormed["seconds"].items()),
+        ]
+    if weighed := found.get("weight"):
+        made["What a cold start carries"] = [
+            *((f"import, {name}", f"{ms} ms") for name, ms in weighed["import_ms"].items()),
+            *(
+                (f"package, {name}", f"{size / 1e6:.1f} MB")
+                for name, size in weighed["package_bytes"].items()
+            ),
+        ]
+    return made
+
+
+def _weekend_tables(played: Mapping[str, Any]) -> dict[str, Rows]:
+    waits = played["seconds_to_sms"]
+    return {
+        "The sample weekend": [
+            ("mentions stored", str(played["mentions"]["stored"])),
+            ("verdicts", _named(played["mentions"]["judged"])),
+            ("incidents opened", str(played["incidents"]["opened"])),
+            ("pages, by responder", _named({k: v["sms"] for k, v in played["pages"].items()})),
+            ("acknowledgements", str(played["acknowledgements"])),
+            ("tickets", _named(played["tickets"])),
+            ("dead letters", str(len(played["dead_letters"]))),
+        ],
+        'From "available at the source" to "SMS handed to SNS", seconds': [
+            (f"{label}, {name}", str(waits[kind][name]))
+            for kind, label in (
+                ("machine", "clock stopped while waiting for the minute"),
+                ("scenario", "the wait for the minute included"),
+            )
+            for name in ("sample", "p50", "p99", "max")
+        ],
+    }
+
+
+def _named(counts: Mapping[str, Any]) -> str:
+    return ", ".join(f"{name} {count}" for name, count in counts.items()) or "none"
+
+
+def _operations(counts: Mapping[str, float]) -> str:
+    return ", ".join(f"{name.split('.')[1]} {count:g}" for name, count in counts.items()) or "none"
+
+
+def show(found: Mapping[str, Any]) -> None:
+    """Print the tables."""
+    console = Console()
+    console.print(_named(machine()), soft_wrap=True)
+    for title, rows in tables(found).items():
+        table = Table(title=title, show_header=False, title_justify="left")
+        for row in rows:
+            table.add_row(*row)
+        console.print(table)
+
+
+def page(found: Mapping[str, Any]) -> str:
+    """The tables as Markdown."""
+    parts = [
+        "# Figures",
+        "Written by `make bench WRITE=1`; nothing here is typed by hand. The local cloud (moto, "
+        "in one process) stands for AWS: its times say what our own code takes, not what AWS "
+        "answers in.",
+        _named(machine()),
+    ]
+    for title, rows in tables(found).items():
+        parts.append(f"## {title}")
+        parts.append("\n".join(["| what | figure |", "| --- | --- |", *map(_line, rows)]))
+    return "\n\n".join(parts) + "\n"
+
+
+def _line(row: tuple[str, str]) -> str:
+    return f"| {row[0]} | {row[1]} |"
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

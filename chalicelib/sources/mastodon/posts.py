@@ -1,0 +1,130 @@
+"""Statuses and notifications as Mastodon's API writes them, and the mentions they are.
+
+Shapes: docs.joinmastodon.org/entities/Status and /Notification (October 2026), read leniently,
+since Pleroma, GoToSocial and others speak the same API with fields missing or null.
+"""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from urllib.parse import urlsplit
+
+import msgspec
+
+from chalicelib.domain.mention import Author, Mention
+from chalicelib.ports import Pulled
+from chalicelib.sources.payload import NotReadable
+from chalicelib.sources.text import plain_text
+
+
+class Account(msgspec.Struct, frozen=True):
+    """Who wrote it."""
+
+    acct: str
+    """`user` on the server that was asked, `user@host` elsewhere."""
+    id: str = ""
+    display_name: str | None = None
+    followers_count: int | None = None
+    url: str | None = None
+
+
+class Named(msgspec.Struct, frozen=True):
+    """An account that a status names."""
+
+    acct: str = ""
+
+
+class Status(msgspec.Struct, frozen=True):
+    """A post."""
+
+    id: str
+    created_at: datetime
+    account: Account | None = None
+    content: str | None = None
+    """HTML."""
+    spoiler_text: str | None = None
+    url: str | None = None
+    uri: str | None = None
+    language: str | None = None
+    in_reply_to_id: str | None = None
+    visibility: str | None = None
+    mentions: list[Named] | None = None
+    reblog: object = None
+
+
+class Notification(msgspec.Struct, frozen=True):
+    """Somebody did something that concerns our account."""
+
+    id: str
+    type: str = ""
+    status: Status | None = None
+
+
+class Identified(msgspec.Struct, frozen=True):
+    """Anything, as far as its id."""
+
+    id: str
+
+
+class Desk:
+    """What turns statuses into mentions of one brand, as one source."""
+
+    def __init__(self, *, source: str, brand: str, handles: Iterable[str], base_url: str) -> None:
+        self._source = source
+        self._brand = brand
+        self._host = urlsplit(base_url).hostname or ""
+        self._own = frozenset(self._full(handle) for handle in handles)
+
+    def pulled(
+        self, status: Status, raw: bytes, *, now: datetime, is_addressed: bool
+    ) -> Pulled | None:
+        """The mention in a status; None for our own posts and for boosts of somebody's post."""
+        if status.reblog is not None:
+            return None
+        if status.account and self._full(status.account.acct) in self._own:
+            return None
+        if status.created_at.tzinfo is None:
+            raise NotReadable(f"{status.id} has a date without an offset")
+        parts = (status.spoiler_text or "", status.content or "")
+        names = {self._full(named.acct) for named in status.mentions or ()}
+        mention = Mention(
+            platform="mastodon",
+            platform_id=status.id,
+            source=self._source,
+            brand=self._brand,
+            text="\n\n".join(text for part in parts if (text := plain_text(part))),
+            posted_at=status.created_at.astimezone(UTC),
+            pulled_at=now,
+            author=_author(status.account),
+            url=_web_address(status.url) or _web_address(status.uri),
+            language=(status.language or "")[:2].lower() or None,
+            is_addressed=is_addressed or bool(names & self._own),
+            in_reply_to=status.in_reply_to_id,
+        )
+        return Pulled(mention=mention, raw=raw)
+
+    def of_notification(self, found: Notification, raw: bytes, *, now: datetime) -> Pulled | None:
+        """The mention that a notification tells of."""
+        if found.type != "mention":
+            return None
+        if found.status is None:
+            raise NotReadable(f"notification {found.id} is of a post that is gone")
+        return self.pulled(found.status, raw, now=now, is_addressed=True)
+
+    def _full(self, acct: str) -> str:
+        name, _, host = acct.lstrip("@").casefold().partition("@")
+        return f"{name}@{host or self._host}"
+
+
+def _author(account: Account | None) -> Author | None:
+    if account is None or not account.acct:
+        return None
+    return Author(
+        handle=account.acct,
+        name=account.display_name or "",
+        followers=account.followers_count,
+        url=_web_address(account.url),
+    )
+
+
+def _web_address(address: str | None) -> str:
+    return address if address and address.startswith(("https://", "http://")) else ""

@@ -1,0 +1,1 @@
+"""What stands around the service: configuration, command line, template, the local cloud."""

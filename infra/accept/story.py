@@ -1,0 +1,240 @@
+"""One night, lived through in a cloud: a complaint wakes somebody, and somebody answers."""
+
+import json
+import re
+import time
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import boto3
+import urllib3
+
+from infra.accept.agent import Agent
+from infra.accept.cloud import Cloud, fit_for
+from infra.accept.mastodon import COMPANY, CUSTOMER, Mastodon, password
+from infra.accept.processes import Unaccepted, await_value
+from infra.accept.witness import dead_queues, errors, trouble
+from infra.apply import put_in_force, stage_of
+from infra.config import check
+from infra.credentials import agent_token, store_secret
+from infra.deploy import Deployment, deploy
+from infra.package import Tell, package
+
+STAGE = "accept"
+ANA, BEN, OUR_NUMBER = "+436501234567", "+436507654321", "+436801112223"
+
+OUTAGE = f"@{COMPANY} your whole site is down and nobody can check out, we are losing money!"
+BREACH = f"@{COMPANY} data breach! I can see other customers' orders and addresses in my account"
+ANSWER = "You are right, and we are sorry. Our people are at it now; I write again within the hour."
+
+PULLED_WITHIN = 150.0
+"""Seconds: two turns of the minute's schedule, and the way from there to the phone."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Night:
+    """The cast, and what they have learnt so far."""
+
+    cloud: Cloud
+    mastodon: Mastodon
+    folder: Path
+    tell: Tell
+    url: str = ""
+    """Where the page is."""
+    posts: dict[str, str] = field(default_factory=dict)
+    """Status ids of the complaints, by topic."""
+    eva: Agent = field(default=Agent("", ""))
+    _replies_topic: str = ""
+    _session: Any = field(default_factory=boto3.session.Session, repr=False)
+    """As the environment says: the cloud's administrator."""
+
+    def live(self) -> None:
+        """All of it. Raises Unaccepted at the first thing that is not as it must be."""
+        self._deploy()
+        self._configure()
+        self._complain()
+        pages = self._wake()
+        self._acknowledge_by_link(pages["outage"])
+        self._acknowledge_by_reply(pages["security"])
+        self._keep_strangers_out()
+        self._answer()
+        self._find_nothing_dead()
+
+    # --- before ----------------------------------------------------------------------
+
+    def _deploy(self) -> None:
+        template = package(STAGE, self.folder / "package", tell=self.tell)
+        fit_for(template, self.tell)
+        self.tell("deploying")
+        first = self._deployed({})
+        self.url = self.cloud.public_url(first.outputs["RestAPIId"], "api")
+        self._replies_topic = first.outputs["RepliesTopic"]
+        self.tell(f"deploying again, now that the page's address is known: {self.url}")
+        expect("the parameter changed", self._deployed({"PublicUrl": self.url}).has_changed)
+        self.tell("deploying a third time")
+        third = self._deployed({})
+        expect("nothing changed", not third.has_changed)
+        expect("the address was kept", third.outputs["PublicUrl"] == self.url)
+
+    def _deployed(self, parameters: dict[str, str]) -> Deployment:
+        return deploy(
+            STAGE,
+            self.folder / "package",
+            parameters={"DeletionProtection": "false", **parameters},
+            session=self._session,
+            sleep=lambda seconds: time.sleep(min(seconds, 0.2)),
+        )
+
+    def _configure(self) -> None:
+        self.tell("putting a configuration in force")
+        now = datetime.now(UTC)
+        session = self._session
+        store_secret("mastodon", password(COMPANY), stage=STAGE, ssm=session.client("ssm"))
+        text = Path(__file__).with_name("desk.yaml").read_text()
+        for name, value in {
+            "base_url": self.mastodon.address,
+            "ana": ANA,
+            "ben": BEN,
+            "number": OUR_NUMBER,
+        }.items():
+            text = text.replace("{" + name + "}", value)
+        applied = put_in_force(
+            check(text, file="desk.yaml", now=now), stage_of(STAGE, session=session), now=now
+        )
+        expect("the configuration is in force", applied.version == 1)
+        expect("no secret is missing", applied.missing_secrets == ())
+        expect("alarms reach the fallback person", applied.subscribed == ("ben",))
+        token = agent_token(
+            "eva",
+            name="Eva",
+            stage=STAGE,
+            lifetime=timedelta(hours=1),
+            now=now,
+            ssm=session.client("ssm"),
+        )
+        self.eva = Agent(self.url, token)
+
+    # --- the night -------------------------------------------------------------------
+
+    def _complain(self) -> None:
+        self.tell(f'{CUSTOMER} writes: "{OUTAGE}"')
+        self.posts["outage"] = self.mastodon.post(CUSTOMER, OUTAGE)
+        self.tell(f'{CUSTOMER} writes: "{BREACH}"')
+        self.posts["security"] = self.mastodon.post(CUSTOMER, BREACH)
+
+    def _wake(self) -> dict[str, str]:
+        """Wait for the schedule to pull; the SMS of each incident, by topic."""
+        self.tell("waiting for the minute's schedule to pull")
+        await_value("two SMS to ana", self._two_pages, seconds=PULLED_WITHIN, every=2)
+        time.sleep(5)  # time for an SMS too many
+        pages = self.cloud.sms(ANA)
+        for text in pages:
+            self.tell(f"ana's phone: {text}")
+        expect("one SMS for each incident", len(pages) == 2)
+        expect("ben sleeps", self.cloud.sms(BEN) == [])
+        by_topic = {
+            topic: text for topic in self.posts for text in pages if f"Acme {topic}" in text
+        }
+        expect("an SMS says what it is about", set(by_topic) == set(self.posts))
+        return by_topic
+
+    def _two_pages(self) -> list[str] | None:
+        if any(errors(STAGE)):
+            raise Unaccepted("a function has failed")  # nothing is left to wait for
+        return self._pages_of(ANA, 2)
+
+    def _pages_of(self, phone: str, number: int) -> list[str] | None:
+        sent = self.cloud.sms(phone)
+        return sent if len(sent) >= number else None
+
+    def _acknowledge_by_link(self, text: str) -> None:
+        link = found_in(text, rf"{re.escape(self.url)}/a/[\w-]{{22}}")
+        self.tell("a messenger previews the link")
+        preview = urllib3.request("GET", link, timeout=30)
+        expect("the link shows a page", preview.status == 200)
+        expect("a preview acknowledges nothing", self.eva.state_of("outage") == "triggered")
+        self.tell("ana opens the link and presses the button")
+        pressed = urllib3.request(
+            "POST", link, headers={"Content-Type": "application/x-www-form-urlencoded"}, timeout=30
+        )
+        expect("the button answers", pressed.status == 200)
+        expect("the outage is acknowledged", self.eva.state_of("outage") == "acknowledged")
+        expect("the breach is not", self.eva.state_of("security") == "triggered")
+
+    def _acknowledge_by_reply(self, text: str) -> None:
+        code = found_in(text, r"Reply ([A-Z]{5})")
+        self.tell("ana replies with the code")
+        inbound = {
+            "originationNumber": ANA,
+            "destinationNumber": OUR_NUMBER,
+            "messageKeyword": "KEYWORD",
+            "messageBody": f" {code.lower()} ok",
+            "inboundMessageId": "accept-1",
+            "previousPublishedMessageId": "none",
+        }
+        self._session.client("sns").publish(
+            TopicArn=self._replies_topic,
+            Message=json.dumps(inbound),
+            # AWS hands a function both always; this cloud only when they are given.
+            Subject="SMS",
+            MessageAttributes={"kind": {"DataType": "String", "StringValue": "sms"}},
+        )
+        answered = await_value("a confirmation", lambda: self._pages_of(ANA, 3), seconds=45)
+        self.tell(f"ana's phone: {answered[-1]}")
+        expect("the SMS confirms it", answered[-1].startswith("You have it"))
+        expect("the breach is acknowledged", self.eva.state_of("security") == "acknowledged")
+
+    def _keep_strangers_out(self) -> None:
+        self.tell("strangers try")
+        for who in (Agent(self.url, ""), self.eva.forged()):
+            expect("without a good token: 401", who.ask("GET", "/api/v1/queue")[0] == 401)
+        guessed = urllib3.request("POST", f"{self.url}/a/{'A' * 22}", timeout=30)
+        expect("guessed link: 404", guessed.status == 404)
+
+    def _answer(self) -> None:
+        self.tell("eva looks at the queue")
+        queue = self.eva.get("/api/v1/queue")["tickets"]
+        expect("both complaints wait", {one["topic"] for one in queue} == set(self.posts))
+        id = next(one["id"] for one in queue if one["topic"] == "outage")
+        self.tell("eva claims the outage and answers")
+        expect("she has it", self.eva.post(f"/api/v1/tickets/{id}/claim")["holder"] == "eva")
+        body = {"text": ANSWER, "reply_id": "accept-0001"}
+        for _ in range(2):  # as a page does that got no answer to the first
+            self.eva.post(f"/api/v1/tickets/{id}/reply", body)
+        replies = self.mastodon.replies_to(self.posts["outage"])
+        expect("the public sees one answer", len(replies) == 1)
+        expect("it stands beneath", replies[0]["in_reply_to_id"] == self.posts["outage"])
+        expect("the company wrote it", replies[0]["account"]["username"] == COMPANY)
+        expect("it says what eva wrote", ANSWER in replies[0]["content"])
+        self.tell(f"on Mastodon: {replies[0]['content']}")
+        ticket = self.eva.get(f"/api/v1/tickets/{id}")
+        expect(
+            "the reply is known as sent", [one["state"] for one in ticket["replies"]] == ["sent"]
+        )
+        ended = self.eva.post(f"/api/v1/tickets/{id}/resolve", {"outcome": "content"})
+        expect("it is over", ended["state"] == "content")
+        left = [one["topic"] for one in self.eva.get("/api/v1/queue")["tickets"]]
+        expect("the other one still waits", left == ["security"])
+
+    # --- after -----------------------------------------------------------------------
+
+    def _find_nothing_dead(self) -> None:
+        self.tell("looking for dead letters and errors")
+        expect("there are four queues for dead letters", len(dead_queues(STAGE)) == 4)
+        if found := trouble(STAGE):
+            raise Unaccepted(f"{len(found)} dead letters and errors")
+
+
+def expect(what: str, is_so: bool) -> None:
+    """Raises Unaccepted when it is not so."""
+    if not is_so:
+        raise Unaccepted(f"not so: {what}")
+
+
+def found_in(text: str, pattern: str) -> str:
+    """The first group of a pattern in a text, or all of the match when it has no group."""
+    if not (match := re.search(pattern, text)):
+        raise Unaccepted(f"{pattern} is not in: {text}")
+    return match.group(match.lastindex or 0)

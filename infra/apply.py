@@ -1,0 +1,222 @@
+"""Puts a configuration in force, as a whole or not at all.
+
+The desk is one item, so what is in force is always one complete, valid desk. The topic of
+notices has no other way to a phone than its SMS subscribers: they are kept equal to the
+fallback person and the lead. New ones are subscribed before the desk is stored and old ones
+removed after it, so that at no instant nobody would hear an alarm.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, fields
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from chalicelib.domain.desk import Desk, Responder
+from chalicelib.domain.errors import BadInput, NightdeskError, NotFound
+from chalicelib.ports import Desks
+from infra.config import Checked, Problem, load
+
+
+class ApplyFailed(NightdeskError):
+    """The desk could not be put in force; says what stands now and what helps."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stage:
+    """Where a desk is put in force: the stores and services of one deployment."""
+
+    desks: Desks
+    sns: Any
+    """Client of SNS."""
+    ssm: Any
+    """Client of SSM."""
+    notices_topic: str
+    """ARN of the topic that alarms and notices go to."""
+    parameter_path: str
+    """Such as `/nightdesk/dev`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Applied:
+    """What `apply` did."""
+
+    version: int | None
+    """Of the desk now in force; None when it was in force already."""
+    changes: tuple[str, ...]
+    """Such as `+ sources.blog`, `~ responders.ana: phone`; values are not shown."""
+    subscribed: tuple[str, ...] = ()
+    """Responders whose phone hears alarms from now on."""
+    unsubscribed: int = 0
+    """Phones that no longer do."""
+    missing_secrets: tuple[str, ...] = ()
+    """Named by a source and not stored yet."""
+    warnings: tuple[Problem, ...] = ()
+
+
+def stage_of(name: str, *, session: Any = None) -> Stage:
+    """The deployment of that name in the account and region of the AWS session.
+
+    Raises ApplyFailed when nothing was deployed there.
+    """
+    import boto3
+    from botocore.exceptions import ClientError
+
+    from chalicelib.adapters.desks import DynamoDesks
+    from infra.deploy import stack_name
+
+    session = session or boto3.session.Session()
+    try:
+        stacks = session.client("cloudformation").describe_stacks(StackName=stack_name(name))
+    except ClientError as error:
+        if "does not exist" not in str(error):
+            raise
+        raise ApplyFailed(
+            f"there is no stack {stack_name(name)} in {session.region_name}; run "
+            f"`nightdesk deploy --stage {name}` first, or set AWS_PROFILE and AWS_DEFAULT_REGION"
+        ) from None
+    outputs = {one["OutputKey"]: one["OutputValue"] for one in stacks["Stacks"][0]["Outputs"]}
+    return Stage(
+        desks=DynamoDesks(f"nightdesk-{name}-desk", region=session.region_name),
+        sns=session.client("sns"),
+        ssm=session.client("ssm"),
+        notices_topic=outputs["NoticesTopic"],
+        parameter_path=f"/nightdesk/{name}",
+    )
+
+
+def apply(path: Path, stage: Stage, *, now: datetime) -> Applied:
+    """Put the file at `path` in force; twice changes nothing the second time.
+
+    Raises ConfigRefused or ApplyFailed; what was in force then stays so, unless it says else.
+    """
+    return put_in_force(load(path, now=now), stage, now=now)
+
+
+def put_in_force(checked: Checked, stage: Stage, *, now: datetime) -> Applied:
+    """The same with a configuration that has been read. Raises ApplyFailed."""
+    desk = checked.desk
+    changes = tuple(_changes(stage, desk))
+    there = _subscriptions(stage)
+    subscribed = tuple(_subscribe(stage, desk, there))
+    version = stage.desks.put(desk, now=now) if changes else None
+    return Applied(
+        version=version,
+        changes=changes,
+        subscribed=subscribed,
+        unsubscribed=_unsubscribe(stage, desk, there),
+        missing_secrets=_missing_secrets(stage, desk),
+        warnings=checked.warnings,
+    )
+
+
+def _changes(stage: Stage, desk: Desk) -> Iterator[str]:
+    try:
+        before = stage.desks.current()
+    except NotFound:
+        yield "+ the first desk of this stage"
+        return
+    except BadInput:
+        yield "~ everything: what was in force cannot be read"
+        return
+    yield from differences(before, desk)
+
+
+def differences(before: Desk, after: Desk) -> Iterator[str]:
+    """What distinguishes two desks, a line each, by name and field; shows no value."""
+    for section in fields(Desk):
+        old, new = getattr(before, section.name), getattr(after, section.name)
+        if old == new:
+            continue
+        if not isinstance(new, tuple):
+            yield f"~ {section.name}"
+            continue
+        told = list(_entry_differences(section.name, _by_name(old), _by_name(new)))
+        yield from told or [f"~ {section.name}: order"]
+
+
+def _entry_differences(
+    section: str, old: Mapping[str, Any], new: Mapping[str, Any]
+) -> Iterator[str]:
+    for name in [*new, *(name for name in old if name not in new)]:
+        if name not in old:
+            yield f"+ {section}.{name}"
+        elif name not in new:
+            yield f"- {section}.{name}"
+        elif old[name] != new[name]:
+            changed = (
+                one.name
+                for one in fields(new[name])
+                if getattr(old[name], one.name) != getattr(new[name], one.name)
+            )
+            yield f"~ {section}.{name}: {', '.join(changed)}"
+
+
+def _by_name(entries: Iterable[Any]) -> dict[str, Any]:
+    """Entries of a desk by what names them: `name` of a source, `id` of a responder."""
+    return {str(one.id if hasattr(one, "id") else one.name): one for one in entries}
+
+
+def _subscriptions(stage: Stage) -> dict[str, str]:
+    """Phones that hear alarms, and the ARNs of their subscriptions."""
+    pages = stage.sns.get_paginator("list_subscriptions_by_topic")
+    return {
+        one["Endpoint"]: one["SubscriptionArn"]
+        for page in pages.paginate(TopicArn=stage.notices_topic)
+        for one in page["Subscriptions"]
+        if one["Protocol"] == "sms"
+    }
+
+
+def _wanted(desk: Desk) -> dict[str, Responder]:
+    people = (desk.responder(desk.fallback), desk.responder(desk.lead))
+    return {one.phone: one for one in people if one is not None and one.phone}
+
+
+def _subscribe(stage: Stage, desk: Desk, there: Mapping[str, str]) -> Iterator[str]:
+    from botocore.exceptions import ClientError
+
+    for phone, person in _wanted(desk).items():
+        if phone in there:
+            continue
+        try:
+            stage.sns.subscribe(TopicArn=stage.notices_topic, Protocol="sms", Endpoint=phone)
+        except ClientError as error:
+            # Without its message, which repeats the number.
+            raise ApplyFailed(
+                f"{person.id} cannot be subscribed to alarms "
+                f"({error.response['Error']['Code']}); what was in force stays so. Has this phone "
+                "opted out, or is it missing among the verified numbers of the SMS sandbox?"
+            ) from None
+        yield person.id
+
+
+def _unsubscribe(stage: Stage, desk: Desk, there: Mapping[str, str]) -> int:
+    from botocore.exceptions import ClientError
+
+    gone = [arn for phone, arn in there.items() if phone not in _wanted(desk)]
+    for arn in gone:
+        try:
+            stage.sns.unsubscribe(SubscriptionArn=arn)
+        except ClientError as error:
+            raise ApplyFailed(
+                "the desk is in force, but a phone that should no longer hear alarms still does "
+                f"({error.response['Error']['Code']}); apply again"
+            ) from None
+    return len(gone)
+
+
+def _missing_secrets(stage: Stage, desk: Desk) -> tuple[str, ...]:
+    prefix = f"{stage.parameter_path}/secrets/"
+    wanted = {prefix + one.secret for one in desk.sources if one.secret}
+    if not wanted:
+        return ()
+    pages = stage.ssm.get_paginator("describe_parameters")
+    found = {
+        one["Name"]
+        for page in pages.paginate(
+            ParameterFilters=[{"Key": "Name", "Option": "BeginsWith", "Values": [prefix]}]
+        )
+        for one in page["Parameters"]
+    }
+    return tuple(sorted(name.removeprefix(prefix) for name in wanted - found))

@@ -1,0 +1,33 @@
+"""The command `nightdesk`: every verb of running the product, each with an example in its help.
+
+Imports stand inside the verbs, so that help comes at once.
+"""
+
+import typer
+
+from infra.cli import desk, running
+from infra.cli.terminal import Verbs
+
+app = typer.Typer(
+    cls=Verbs,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="markdown",
+    add_completion=False,
+    help="Listens to what is said about you at night and wakes the right person.",
+)
+app.command()(running.local)
+app.command()(desk.check)
+app.command()(desk.apply)
+app.command()(desk.token)
+
+secret = typer.Typer(cls=Verbs, no_args_is_help=True, help="Credentials of sources.")
+secret.command("set")(desk.set_secret)
+app.add_typer(secret, name="secret")
+
+app.command()(running.package)
+app.command()(running.deploy)
+
+
+def main() -> None:
+    app(prog_name="nightdesk")

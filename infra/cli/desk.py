@@ -1,0 +1,167 @@
+"""The verbs of whoever keeps the desk: check, apply, token, secret."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from infra.cli.terminal import SLUG, File, Json, Stage, matching, now, out, print_json, told
+
+
+def _hours(value: float) -> float:
+    if not 0 < value <= 720:  # false for nan, too
+        raise typer.BadParameter(f"{value}; use more than 0 and at most 720 hours (30 days)")
+    return value
+
+
+_secret = matching(r"[a-z0-9][a-z0-9_-]{0,39}", f"{SLUG}, as in the configuration")
+
+
+def check(file: File, as_json: Json = False) -> None:
+    """Tell every problem of a configuration by its line; change nothing.
+
+    Example: `nightdesk check nightdesk.yaml`
+    """
+    from infra.config import load
+
+    with _refusals(as_json):
+        checked = load(file, now=now())
+    if as_json:
+        print_json({"ok": True, "problems": [], "warnings": _as_data(checked.warnings)})
+        return
+    _warn(file, checked.warnings)
+    out.print(f"{file.name} can be put in force: {_summary(checked.desk)}.")
+
+
+def apply(file: File, stage: Stage = "dev", as_json: Json = False) -> None:
+    """Put a configuration in force, whole or not at all.
+
+    Example: `nightdesk apply nightdesk.yaml --stage dev`
+    """
+    from infra import apply as applying
+
+    with _refusals(as_json):
+        done = applying.apply(file, applying.stage_of(stage), now=now())
+    if as_json:
+        print_json(
+            {
+                "ok": True,
+                "version": done.version,
+                "changes": done.changes,
+                "subscribed": done.subscribed,
+                "unsubscribed": done.unsubscribed,
+                "missing_secrets": done.missing_secrets,
+                "warnings": _as_data(done.warnings),
+            }
+        )
+        return
+    _warn(file, done.warnings)
+    for name in done.missing_secrets:
+        told.print(
+            f"secret {name} is not stored yet: nightdesk secret set {name} --stage {stage}",
+            style="yellow",
+        )
+    for change in done.changes:
+        out.print(change)
+    for person in done.subscribed:
+        out.print(f"{person} hears alarms from now on")
+    if done.unsubscribed:
+        out.print(f"{done.unsubscribed} phone(s) no longer hear alarms")
+    what = f"version {done.version} is in force" if done.version else "it was in force already"
+    out.print(f"{stage}: {what}.")
+
+
+def token(
+    name: Annotated[str, typer.Argument(help="First name that customers see.")],
+    stage: Stage = "dev",
+    hours: Annotated[float, typer.Option(help="How long it is good for.", callback=_hours)] = 12.0,
+    id: Annotated[
+        str | None, typer.Option("--id", help="Tells two of one name apart. [default: the name]")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Sign a token with which an agent signs in to the page.
+
+    Whoever has it can answer in your name: hand it over as you would a password.
+
+    Example: `nightdesk token Ana --stage dev --hours 12`
+    """
+    import boto3
+
+    from infra.credentials import agent_token, slug
+
+    signed_at = now()
+    lifetime = timedelta(hours=hours)
+    who = slug(id or name)
+    signed = agent_token(
+        who, name=name, stage=stage, lifetime=lifetime, now=signed_at, ssm=boto3.client("ssm")
+    )
+    if as_json:
+        expires_at = (signed_at + lifetime).isoformat(timespec="seconds")
+        print_json({"token": signed, "agent": who, "expires_at": expires_at})
+        return
+    out.print(signed)
+
+
+def set_secret(
+    name: Annotated[
+        str, typer.Argument(help="As the source's `secret` names it.", callback=_secret)
+    ],
+    stage: Stage = "dev",
+) -> None:
+    """Store the credentials of a source, typed at a prompt or piped in.
+
+    Example: `nightdesk secret set mastodon --stage dev < token.txt`
+    """
+    import boto3
+
+    from infra.credentials import store_secret
+
+    if sys.stdin.isatty():
+        value = typer.prompt(f"{name} (not shown)", hide_input=True, err=True)
+    else:
+        value = sys.stdin.read()
+    store_secret(name, value.strip(), stage=stage, ssm=boto3.client("ssm"))
+    told.print(f"{stage}: secret {name} is stored; functions read it within five minutes.")
+
+
+@contextmanager
+def _refusals(as_json: bool) -> Iterator[None]:
+    """With --json a refused configuration is an object too."""
+    from infra.config import ConfigRefused
+
+    try:
+        yield
+    except ConfigRefused as refused:
+        if not as_json:
+            raise
+        print_json({"ok": False, "problems": _as_data(refused.problems), "warnings": []})
+        raise typer.Exit(1) from refused
+
+
+def _as_data(problems: Any) -> list[dict[str, object]]:
+    return [{"line": one.line, "field": one.field, "message": one.message} for one in problems]
+
+
+def _warn(file: Path, warnings: Any) -> None:
+    for warning in warnings:
+        told.print(f"{warning.located(file.name)} (warning)", style="yellow")
+
+
+def _summary(desk: Any) -> str:
+    parts = {
+        "brand": desk.brands,
+        "source": desk.sources,
+        "responder": desk.responders,
+        "schedule": desk.schedules,
+        "policy": desk.policies,
+    }
+    plural = {"policy": "policies"}
+    return ", ".join(
+        f"{len(found)} {name if len(found) == 1 else plural.get(name, name + 's')}"
+        for name, found in parts.items()
+    )

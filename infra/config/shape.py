@@ -1,0 +1,157 @@
+"""Every setting of the user's file: its name, its form, what it means and what it is by default.
+
+`docs/configuration.md` is written from here (`python -m infra.config.reference`).
+"""
+
+from typing import Annotated, Self
+
+from pydantic import ConfigDict, Field, ValidationInfo, field_validator, model_validator
+
+from infra.config import fields as form
+from infra.config import phone as phones
+from infra.config.fields import Setting, about
+from infra.config.oncall import PolicySetting, ScheduleSetting
+
+
+class BrandSetting(Setting):
+    """A name under which customers know the company."""
+
+    name: Annotated[form.Word, about("As people read it in an SMS.", "Acme Mobile")]
+    terms: Annotated[
+        tuple[form.Term, ...],
+        about(
+            "Words by which people speak of it, in any case. A brand needs terms, handles or both.",
+            "[acme, acme mobile]",
+        ),
+    ] = ()
+    handles: Annotated[
+        tuple[form.Handle, ...],
+        about("Its own accounts; what they write is never a mention.", "[acmehelp]"),
+    ] = ()
+    policy: Annotated[
+        form.PolicyName | None,
+        about(
+            "Escalation policy of its incidents. By default the first in the file.", "first-line"
+        ),
+    ] = None
+    policies: Annotated[
+        dict[form.TopicName, form.PolicyName],
+        about(
+            "Another escalation policy for some topics: safety, security, outage, "
+            "discrimination, press, billing, delivery, praise, other.",
+            "{press: press}",
+        ),
+    ] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _can_be_found(self) -> Self:
+        if not self.terms and not self.handles:
+            raise ValueError("has neither terms nor handles; add terms: [words people use]")
+        return self
+
+
+class SourceSetting(Setting):
+    """What to read, as whom, how often. All further settings go to its kind: see `sources/`."""
+
+    model_config = ConfigDict(extra="allow")
+
+    kind: Annotated[form.Kind, about("Which platform.", "hackernews")]
+    brand: Annotated[form.BrandName, about("The brand it is read for.", "acme")]
+    every_minutes: Annotated[form.Minutes, about("How often it is read.", "5")] = 1
+    secret: Annotated[
+        form.SecretName | None,
+        about(
+            "Name of the secret with its credentials, as in `nightdesk secret set NAME`. "
+            "Never the secret itself.",
+            "mastodon",
+        ),
+    ] = None
+
+
+class ResponderSetting(Setting):
+    """Somebody who can be paged."""
+
+    name: Annotated[form.Word, about("First name or full name.", "Ana Novak")]
+    zone: Annotated[
+        form.Zone,
+        about("Time zone (IANA); this person is told times in it.", "Europe/Vienna"),
+    ] = "UTC"
+    phone: Annotated[
+        str | None,
+        about(
+            "Mobile number in E.164: + and the country's code, no spaces. Without one this "
+            "person cannot be paged.",
+            '"+12025550143"',
+        ),
+    ] = None
+
+    @field_validator("phone")
+    @classmethod
+    def _is_e164(cls, found: str | None, info: ValidationInfo) -> str | None:
+        own = info.data.get("zone", "UTC")
+        zones = info.context.zones if isinstance(info.context, form.Names) else ()
+        if found is not None and (wrong := phones.fault(found, zones=(own, *zones))):
+            raise ValueError(wrong)
+        return found
+
+
+class SmsSetting(Setting):
+    """How SMS leave and come back."""
+
+    sender_id: Annotated[
+        form.SenderId,
+        about(
+            "Shown as the sender where the country allows it: up to 11 letters and digits.", "ACME"
+        ),
+    ] = ""
+    origination_number: Annotated[
+        form.Number,
+        about("The number SMS leave from, in E.164, where you lease one.", '"+12025550100"'),
+    ] = ""
+    two_way: Annotated[
+        bool,
+        about(
+            "Whether replies to that number reach the stage's replies topic: then an SMS can be "
+            "acknowledged by answering it.",
+            "true",
+        ),
+    ] = False
+
+    @field_validator("two_way")
+    @classmethod
+    def _replies_need_a_number(cls, two_way: bool, info: ValidationInfo) -> bool:
+        if two_way and info.data.get("origination_number") == "":
+            raise ValueError(
+                "is true without an origination_number; add the number that people reply to, "
+                "or set it to false"
+            )
+        return two_way
+
+
+class FileSettings(Setting):
+    """The whole file."""
+
+    brands: Annotated[
+        dict[form.Slug, BrandSetting], about("What is listened for, by name.", min_length=1)
+    ]
+    sources: Annotated[dict[form.Slug, SourceSetting], about("Where, by name.", min_length=1)]
+    responders: Annotated[
+        dict[form.Slug, ResponderSetting], about("Who can be paged, by name.", min_length=1)
+    ]
+    schedules: Annotated[
+        dict[form.Slug, ScheduleSetting], about("Who is on call when, by name.")
+    ] = Field(default_factory=dict)
+    policies: Annotated[
+        dict[form.Slug, PolicySetting],
+        about("Escalation policies, by name; the first is the default.", min_length=1),
+    ]
+    fallback: Annotated[
+        form.ResponderName,
+        about(
+            "The responder paged when a round reached nobody, and whoever covers a gap.", "carla"
+        ),
+    ]
+    lead: Annotated[
+        form.ResponderName, about("The responder told what is wrong with the desk.", "dana")
+    ]
+    sms: Annotated[SmsSetting, about("How SMS leave and come back.")] = SmsSetting()

@@ -1,0 +1,71 @@
+"""Secrets of a deployment, kept as SecureString parameters in SSM, and what they sign.
+
+No value is ever printed or logged here; a token is handed back to whoever asked for it.
+"""
+
+import re
+from datetime import datetime, timedelta
+from typing import Any
+
+from anyascii import anyascii
+
+from chalicelib.domain.errors import BadInput, NotFound
+from chalicelib.domain.ticket import AgentId
+
+ROLES = ("agent",)
+
+LONGEST = timedelta(days=30)
+"""A token cannot be called back before it expires, except by a new key for everybody."""
+
+SECRET_LIMIT = 4096
+"""Bytes of a standard parameter. Source: "Parameter tiers" in the AWS Systems Manager guide."""
+
+
+def slug(name: str) -> str:
+    """An agent's id from a name: `José María` is `jose-maria`. Raises BadInput."""
+    plain = re.sub(r"[^a-z0-9]+", "-", anyascii(name).lower()).strip("-")
+    if not plain:
+        raise BadInput(f"{name!r} holds no letter; give a first name")
+    return plain[:40]
+
+
+def store_secret(name: str, value: str, *, stage: str, ssm: Any) -> None:
+    """Keep the credentials of a source under its secret's name. Raises BadInput."""
+    if not value:
+        raise BadInput(f"secret {name} is empty; paste it at the prompt or pipe it in")
+    if len(value.encode()) > SECRET_LIMIT:
+        raise BadInput(f"secret {name} has more than {SECRET_LIMIT} bytes; is it the right one?")
+    ssm.put_parameter(
+        Name=f"/nightdesk/{stage}/secrets/{name}", Value=value, Type="SecureString", Overwrite=True
+    )
+
+
+def agent_token(
+    id: str, *, name: str, stage: str, lifetime: timedelta, now: datetime, ssm: Any
+) -> str:
+    """A signed token with which an agent signs in. Raises BadInput, NotFound."""
+    from chalicelib.web.tokens import sign
+
+    if not timedelta(0) < lifetime <= LONGEST:
+        raise BadInput(f"--hours: use more than 0 and at most {LONGEST // timedelta(hours=1)}")
+    return sign(
+        id=AgentId(id),
+        name=name,
+        roles=ROLES,
+        key=_token_key(stage, ssm),
+        stage=stage,
+        now=now,
+        lifetime=lifetime,
+    )
+
+
+def _token_key(stage: str, ssm: Any) -> bytes:
+    """As the functions read it: the text of the parameter."""
+    path = f"/nightdesk/{stage}/token-key"
+    try:
+        found = ssm.get_parameter(Name=path, WithDecryption=True)
+    except ssm.exceptions.ParameterNotFound:
+        raise NotFound(
+            f"there is no parameter {path}; run `nightdesk deploy --stage {stage}` first"
+        ) from None
+    return str(found["Parameter"]["Value"]).encode()

@@ -1,0 +1,112 @@
+"""The clock of the local cloud: real, fast, or stepped by hand; moto is made to follow it."""
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from typing import Protocol
+
+import moto.core.utils
+import moto.dynamodb.models.table
+
+from infra.local.patching import replaced
+
+
+class Clock(Protocol):
+    """What the local cloud asks for the time."""
+
+    speed: float
+    """Scenario seconds in one real second; 1 for the real and the stepped clock."""
+
+    def now(self) -> datetime:
+        """The instant it is in the scenario; aware, UTC."""
+
+    def __call__(self) -> datetime:
+        """The same: a clock can be given wherever a function that tells the time is asked."""
+
+
+class RealClock:
+    """The time it is."""
+
+    speed = 1.0
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+    __call__ = now
+
+
+class FastClock:
+    """Stands at `starts_at` until it is started, then runs `speed` times as fast as real time."""
+
+    def __init__(self, starts_at: datetime, *, speed: float) -> None:
+        if speed <= 0:
+            raise ValueError(f"speed: {speed:g}; use a number above 0, such as 60")
+        self.speed = speed
+        self._starts_at = starts_at.astimezone(UTC)
+        self._began: float | None = None
+
+    def start(self) -> None:
+        self._began = time.monotonic()
+
+    def now(self) -> datetime:
+        if self._began is None:
+            return self._starts_at
+        return self._starts_at + timedelta(seconds=(time.monotonic() - self._began) * self.speed)
+
+    __call__ = now
+
+
+class SteppedClock:
+    """Stands still until it is moved; never goes back."""
+
+    speed = 1.0
+
+    def __init__(self, starts_at: datetime) -> None:
+        self._now = starts_at.astimezone(UTC)
+
+    def now(self) -> datetime:
+        return self._now
+
+    __call__ = now
+
+    def move_to(self, instant: datetime) -> None:
+        if instant < self._now:
+            raise ValueError(f"the clock stands at {self._now}; it does not go back to {instant}")
+        self._now = instant.astimezone(UTC)
+
+
+@contextmanager
+def moto_follows(clock: Clock) -> Iterator[None]:
+    """While open, moto takes its time from `clock`: queue visibility, stream records, dates.
+
+    moto asks `utcnow` of two modules (tried with 5.2.5); a clock frozen for the whole process
+    would also freeze request signing and every thread's timers.
+    """
+
+    def utcnow() -> datetime:
+        return clock.now().replace(tzinfo=None)
+
+    with (
+        replaced(moto.core.utils, "utcnow", utcnow),
+        replaced(moto.dynamodb.models.table, "utcnow", utcnow),
+    ):
+        yield
+
+
+class Alarm:
+    """Lets one thread sleep until an instant of a running clock, or until it is woken."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._woken = threading.Event()
+
+    def wake(self) -> None:
+        self._woken.set()
+
+    def sleep_until(self, instant: datetime, *, at_most: float = 0.5) -> None:
+        """Sleep until `instant`, but at most so many real seconds."""
+        seconds = (instant - self._clock.now()).total_seconds() / self._clock.speed
+        self._woken.wait(max(0.0, min(seconds, at_most)))
+        self._woken.clear()

@@ -1,0 +1,198 @@
+"""Nightdesk on the local cloud: the app of `app.py`, the deployed template, one configuration."""
+
+import json
+import logging
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, Self
+
+import boto3
+
+from chalicelib import wiring
+from chalicelib.adapters.mentions import DynamoMentions
+from chalicelib.domain.desk import Desk
+from chalicelib.ports import Pulled
+from chalicelib.settings import settings
+from infra.apply import Stage, put_in_force
+from infra.config import Checked
+from infra.credentials import agent_token, store_secret
+from infra.deploy import make_token_key
+from infra.local import stack
+from infra.local.clock import Clock
+from infra.local.cloud import Cloud
+from infra.local.http import Gateway
+from infra.local.patching import environment
+
+ROOT = Path(__file__).parents[2]
+STAGE = "local"
+NOBODY = "http://127.0.0.1"
+"""Where links in SMS lead while no server is up: a scenario opens them without a socket."""
+
+
+class LocalDesk:
+    """The whole product in this process, with its phones. Use as a context manager."""
+
+    def __init__(
+        self,
+        config: Checked,
+        *,
+        clock: Clock,
+        recording: Path | None = None,
+        secrets: Mapping[str, str] | None = None,
+        log: logging.Handler | None = None,
+    ) -> None:
+        """`recording` is what sources of the kind `replay` read, in the place of their own.
+
+        `secrets` by name; `log` gets every record of the loggers `nightdesk.*`.
+        """
+        self.clock = clock
+        self._config = config
+        self._recording = recording
+        self._secrets = secrets or {}
+        self._log = log or logging.NullHandler()
+        self._open = ExitStack()
+
+    def __enter__(self) -> Self:
+        with self._open as opening:
+            replies = Path(opening.enter_context(tempfile.TemporaryDirectory()), "replies.jsonl")
+            self.desk = _reading(self._config.desk, self._recording, replies)
+            # First, since importing it puts the handlers there that are replaced.
+            from app import app
+
+            opening.enter_context(_logging_to(self._log))
+            self.cloud = opening.enter_context(
+                Cloud(
+                    app,
+                    template=stack.read([ROOT / "infra/template.yaml", ROOT / "infra/alarms.yaml"]),
+                    clock=self.clock,
+                    replies_topic="RepliesTopic",
+                    parameters={"Stage": STAGE},
+                    timeouts=_timeouts(),
+                )
+            )
+            opening.enter_context(environment(_LOCAL))
+            wiring.reset()
+            opening.callback(wiring.reset)
+            self.mentions = _CountedMentions(
+                settings().mentions_table, retention_days=settings().retention_days
+            )
+            opening.enter_context(wiring.override(now=self.clock, mentions=self.mentions))
+            self._furnish()
+            self.gateway = Gateway(app)
+            self.phones = self.cloud.phones
+            self.phones.desk_number = self.desk.sms.origination_number or self.phones.desk_number
+            self.phones.know(self.desk.responders, _roles(self.desk))
+            self.cloud.calls.clear()
+            self._open = opening.pop_all()
+        return self
+
+    def __exit__(self, *_about: object) -> None:
+        self._open.close()
+
+    def token(self, agent: str, name: str = "", *, lifetime: timedelta) -> str:
+        """A token with which an agent signs in."""
+        with self.cloud.calls.paused():
+            return agent_token(
+                agent,
+                name=name or agent.title(),
+                stage=STAGE,
+                lifetime=lifetime,
+                now=self.clock.now(),
+                ssm=boto3.client("ssm"),
+            )
+
+    def publish_at(self, address: str) -> None:
+        """Let links in SMS lead to `address`. Before the first page: functions keep it a while."""
+        boto3.client("ssm").put_parameter(
+            Name=f"/nightdesk/{STAGE}/public-url", Value=address, Type="String", Overwrite=True
+        )
+
+    def put_in_force(self, desk: Desk) -> None:
+        """Another configuration from now on, as `nightdesk apply` does it."""
+        self.desk = desk
+        topic = self.cloud.stack.physical_ids["NoticesTopic"]
+        stage = Stage(
+            desks=wiring.parts.desks(),
+            sns=boto3.client("sns"),
+            ssm=boto3.client("ssm"),
+            notices_topic=topic,
+            parameter_path=f"/nightdesk/{STAGE}",
+        )
+        put_in_force(Checked(desk=desk, warnings=()), stage, now=self.clock.now())
+
+    def _furnish(self) -> None:
+        """What `deploy`, `secret set` and `apply` do for a deployment."""
+        make_token_key(boto3.session.Session(), STAGE)
+        ssm = boto3.client("ssm")
+        for name, value in self._secrets.items():
+            store_secret(name, value, stage=STAGE, ssm=ssm)
+        self.publish_at(NOBODY)
+        self.put_in_force(self.desk)
+
+
+class _CountedMentions(DynamoMentions):
+    """Knows how many mentions sources gave, and how many of them were new."""
+
+    pulled = 0
+    stored = 0
+
+    def add(self, pulled: Pulled) -> bool:
+        is_new = super().add(pulled)
+        self.pulled += 1
+        self.stored += is_new
+        return is_new
+
+
+_LOCAL = {
+    "NIGHTDESK_TRUST_LOOPBACK": "1",
+    # Metrics are lines on stdout, which belongs to whoever watches.
+    "POWERTOOLS_METRICS_DISABLED": "true",
+}
+
+
+def _reading(desk: Desk, recording: Path | None, replies: Path) -> Desk:
+    """The desk with its replay sources reading `recording`, and writing answers to `replies`."""
+    sources = []
+    for entry in desk.sources:
+        if entry.kind == "replay":
+            options: dict[str, Any] = {"replies_path": str(replies), **entry.options}
+            if recording is not None:
+                options["path"] = str(recording.resolve())
+            entry = replace(entry, options=options)
+        sources.append(entry)
+    return replace(desk, sources=tuple(sources))
+
+
+def _timeouts() -> dict[str, timedelta]:
+    config = json.loads((ROOT / ".chalice/config.json").read_text(encoding="utf-8"))
+    return {
+        name: timedelta(seconds=function["lambda_timeout"])
+        for name, function in config["lambda_functions"].items()
+        if "lambda_timeout" in function
+    }
+
+
+def _roles(desk: Desk) -> dict[str, list[str]]:
+    roles: dict[str, list[str]] = {}
+    for role, id in (("fallback", desk.fallback), ("lead", desk.lead)):
+        roles.setdefault(str(id), []).append(role)
+    return roles
+
+
+@contextmanager
+def _logging_to(handler: logging.Handler) -> Iterator[None]:
+    """While open, records of `nightdesk.*` go to `handler` and nowhere else.
+
+    In Lambda they are JSON on stdout; here stdout belongs to whoever plays or watches.
+    """
+    logger = logging.getLogger("nightdesk")
+    before, logger.handlers = logger.handlers, [handler]
+    propagates, logger.propagate = logger.propagate, False
+    try:
+        yield
+    finally:
+        logger.handlers, logger.propagate = before, propagates

@@ -1,0 +1,125 @@
+"""Says what happens as it happens, one line each, with the scenario's time in front."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from rich.console import Console
+from rich.text import Text
+
+from chalicelib.domain.mention import Mention
+from infra.local.events import Happening
+
+LONGEST_QUOTE = 70
+
+_URGENCY_STYLES = {"wake": "bold red", "soon": "yellow", "answer": "cyan", "ignore": "dim"}
+
+_Line = tuple[str, str, str]
+"""Word in front, its style, the rest."""
+
+
+class Narrator:
+    """Writes lines to a console."""
+
+    def __init__(
+        self,
+        console: Console,
+        *,
+        zone: str,
+        names: Mapping[str, str],
+        mention: Callable[[str], Mention | None],
+    ) -> None:
+        """`names` of responders by id; `mention` looks one up by its id."""
+        self._console = console
+        self._zone = ZoneInfo(zone)
+        self._names = names
+        self._mention = mention
+
+    def tell(self, happening: Happening) -> None:
+        """Write what happened, if it is worth a line."""
+        line = self._line(happening.name, happening.about)
+        if line is None:
+            if not happening.trace:
+                return
+            line = (happening.name, "bold red", happening.trace)
+        word, style, rest = line
+        at = happening.at.astimezone(self._zone)
+        text = Text(f"{at:%a %H:%M}  ", style="dim")
+        text.append(f"{word:<10}", style=style)
+        text.append(printable(rest))
+        self._console.print(text, soft_wrap=True)
+
+    def _line(self, name: str, about: Mapping[str, Any]) -> _Line | None:
+        match name:
+            case "source_pulled" if about["added"]:
+                return "pulled", "green", f"{about['added']} from {about['source']}"
+            case "mention_judged":
+                return self._judged(about)
+            case "incident_opened":
+                return "incident", "bold red", f"opened: {about['incident']}"
+            case "page_sent":
+                who = self._name(about["responder"])
+                again = about.get("step", 0) or ".r1." not in about.get("page", ".r1.")
+                nobody = "nobody answered; " if again else ""
+                return "woke", "bold magenta", f"{nobody}{who} by {about['channel']}"
+            case "page_refused":
+                refusal = about["refusal"]
+                return "refused", "bold red", f"{self._name(about['responder'])}: {refusal}"
+            case "step_reached_nobody":
+                return "reached", "bold red", "nobody; the next step follows at once"
+            case "incident_acknowledged":
+                return "has it", "bold green", f"{self._name(about['by'])}: {about['incident']}"
+            case "acknowledgement_timed_out":
+                return "timed out", "bold red", f"{self._name(about['responder'])} had it"
+            case "incident_resolved":
+                return "resolved", "green", f"by {about['by']}: {about['incident']}"
+            case "ticket_claimed" | "ticket_released" | "ticket_resolved" | "ticket_reopened":
+                return name.removeprefix("ticket_"), "blue", self._by(about)
+            case "reply_sent" | "reply_refused" | "reply_unknown":
+                why = f": {about['refusal']}" if "refusal" in about else ""
+                word = "replied" if name == "reply_sent" else name.replace("_", " ")
+                return word, "bold blue", f"{self._by(about)}{why}"
+            case "source_failed":
+                return "blind", "red", f"{about['source']}: {about['trouble']}"
+            case "source_back":
+                return "back", "green", f"{about['source']} can be read again"
+            case "notice":
+                return "told", "yellow", f"fallback and lead: {about['text']}"
+            case "alarm_rang":
+                return "alarm", "bold red", str(about["alarm"])
+            case "reply_useless":
+                return "reply", "yellow", f"useless, from {self._name(about['responder'])}"
+            case "reply_from_unknown_phone":
+                return "reply", "yellow", "from a phone nobody knows; ignored"
+            case "responder_opted":
+                way = "out of" if about["is_out"] else "in to"
+                return "opted", "red", f"{self._name(about['responder'])} {way} our SMS"
+            case "records_given_up" | "event_given_up":
+                return "gave up", "bold red", f"{about['function']}: see the dead letters"
+            case "invocation_failed":
+                return "failed", "bold red", f"{about['function']}: {about['error']}"
+        return None
+
+    def _judged(self, about: Mapping[str, Any]) -> _Line:
+        urgency = str(about["urgency"])
+        mention = self._mention(str(about["mention"]))
+        quote = ""
+        if mention is not None:
+            words = " ".join(mention.text.split())
+            shown = words if len(words) <= LONGEST_QUOTE else words[: LONGEST_QUOTE - 1] + "…"
+            author = f"@{mention.author.handle}" if mention.author else "somebody"
+            quote = f"{author} “{shown}”"
+        reasons = "; ".join(about["reasons"][:2])
+        joined = "" if about.get("incident") is None else f"  [{about['incident']}]"
+        return urgency, _URGENCY_STYLES.get(urgency, ""), f"{quote}  {reasons}{joined}"
+
+    def _name(self, id: str) -> str:
+        return self._names.get(str(id), str(id))
+
+    def _by(self, about: Mapping[str, Any]) -> str:
+        return f"{about.get('by', '')} {about.get('ticket', '')}".strip()
+
+
+def printable(text: str) -> str:
+    """Without control characters: a post must not speak to the terminal."""
+    return "".join(character if character.isprintable() else " " for character in text)

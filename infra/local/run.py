@@ -1,0 +1,57 @@
+"""What the command `nightdesk local` does: serve the product here, or play a scenario through."""
+
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from infra.config import load as load_config
+from infra.local.clock import SteppedClock
+from infra.local.desk import LocalDesk
+from infra.local.events import Happenings
+from infra.local.player import Player
+from infra.local.report import report
+from infra.local.scenario import load as load_scenario
+from infra.local.serving import serve
+from infra.local.weekend import WEEKEND, WEEKEND_CONFIG
+
+__all__ = ["WEEKEND", "WEEKEND_CONFIG", "play", "serve"]
+
+STRIDE = timedelta(minutes=15)
+"""How far the clock moves between two looks at the progress."""
+
+
+def play(
+    scenario: Path, config: Path | None = None, *, watch: Callable[[float], None] | None = None
+) -> dict[str, Any]:
+    """Play a scenario to its end as fast as the machine goes; its figures (docs/scenarios.md).
+
+    `watch` is told the share that is done, 0 to 1. Raises ScenarioRefused or ConfigRefused.
+    """
+    read = load_scenario(scenario)
+    checked = load_config(config or WEEKEND_CONFIG, now=read.starts_at)
+    clock = SteppedClock(read.starts_at)
+    happenings = Happenings(clock.now)
+    began = time.perf_counter()
+    with LocalDesk(checked, clock=clock, recording=scenario, log=happenings) as desk:
+        player = Player(desk)
+        acts = list(read.acts())
+        whole = (read.ends_at - read.starts_at) or timedelta(seconds=1)
+        while clock.now() < read.ends_at:
+            until = min(clock.now() + STRIDE, read.ends_at)
+            while acts and acts[0][1].at <= until:
+                line, act = acts.pop(0)
+                desk.cloud.step_to(act.at)
+                player.act(line, act)
+                desk.cloud.settle()
+            desk.cloud.step_to(until)
+            if watch is not None:
+                watch((clock.now() - read.starts_at) / whole)
+        return report(
+            desk,
+            happenings,
+            read,
+            unplayed=player.unplayed,
+            machine_seconds=time.perf_counter() - began,
+        )

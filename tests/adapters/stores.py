@@ -1,0 +1,147 @@
+"""Every store of one deployment, in memory or on DynamoDB, and ways to look beneath."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from threading import Barrier, Thread
+from typing import Any, TypeVar
+
+import boto3
+
+from chalicelib.adapters.desks import DynamoDesks
+from chalicelib.adapters.incidents import DynamoIncidents
+from chalicelib.adapters.mentions import DynamoMentions
+from chalicelib.adapters.pages import DynamoPages
+from chalicelib.adapters.replies import DynamoReplies
+from chalicelib.adapters.source_states import DynamoSourceStates
+from chalicelib.adapters.tables import TABLES, bound
+from chalicelib.adapters.tickets import DynamoTickets
+from chalicelib.ports import Desks, Incidents, Mentions, Pages, Replies, SourceStates, Tickets
+from tests.fakes import (
+    FakeDesks,
+    FakeIncidents,
+    FakeMentions,
+    FakePages,
+    FakeReplies,
+    FakeSourceStates,
+    FakeTickets,
+)
+
+RETENTION_DAYS = 400
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stores:
+    stage: str
+    """Empty in memory."""
+    mentions: Mentions
+    incidents: Incidents
+    pages: Pages
+    replies: Replies
+    tickets: Tickets
+    desks: Desks
+    states: SourceStates
+
+
+def memory_stores() -> Stores:
+    return Stores(
+        stage="",
+        mentions=FakeMentions(),
+        incidents=FakeIncidents(),
+        pages=FakePages(),
+        replies=FakeReplies(),
+        tickets=FakeTickets(),
+        desks=FakeDesks(),
+        states=FakeSourceStates(),
+    )
+
+
+def table_name(stage: str, table: str) -> str:
+    return f"nightdesk-{stage}-{table}"
+
+
+def create_tables(stage: str) -> None:
+    for name, model in TABLES.items():
+        bound(model, table_name(stage, name)).create_table(wait=True)
+
+
+def dynamo_stores(stage: str) -> Stores:
+    create_tables(stage)
+    kept: dict[str, Any] = {"retention_days": RETENTION_DAYS}
+    incidents, desk = table_name(stage, "incidents"), table_name(stage, "desk")
+    return Stores(
+        stage=stage,
+        mentions=DynamoMentions(table_name(stage, "mentions"), **kept),
+        incidents=DynamoIncidents(incidents, **kept),
+        pages=DynamoPages(incidents, **kept),
+        replies=DynamoReplies(incidents),
+        tickets=DynamoTickets(table_name(stage, "tickets"), **kept),
+        desks=DynamoDesks(desk),
+        states=DynamoSourceStates(desk),
+    )
+
+
+def items(stores: Stores, table: str) -> list[dict[str, Any]]:
+    """All items of a table, as they stand in DynamoDB (DynamoDB JSON)."""
+    client = boto3.client("dynamodb")
+    found: list[dict[str, Any]] = []
+    for answer in client.get_paginator("scan").paginate(TableName=table_name(stores.stage, table)):
+        found += answer["Items"]
+    return found
+
+
+def item(stores: Stores, table: str, pk: str, sk: str) -> dict[str, Any]:
+    """One item as it stands in DynamoDB; fails when there is none."""
+    (found,) = [one for one in items(stores, table) if (one["pk"]["S"], one["sk"]["S"]) == (pk, sk)]
+    return found
+
+
+def put(stores: Stores, table: str, raw: dict[str, Any]) -> None:
+    """Write an item beneath the stores."""
+    boto3.client("dynamodb").put_item(TableName=table_name(stores.stage, table), Item=raw)
+
+
+def delete(stores: Stores, table: str, pk: str, sk: str) -> None:
+    """Take an item away beneath the stores, as a crash before its write would have."""
+    boto3.client("dynamodb").delete_item(
+        TableName=table_name(stores.stage, table), Key={"pk": {"S": pk}, "sk": {"S": sk}}
+    )
+
+
+@contextmanager
+def calls(stores: Stores) -> Iterator[list[str]]:
+    """What DynamoDB is asked to do meanwhile, in order."""
+    model = bound(TABLES["mentions"], table_name(stores.stage, "mentions"))
+    events: Any = model._get_connection().connection.client.meta.events
+    asked: list[str] = []
+
+    def note(model: Any, **_: Any) -> None:
+        asked.append(model.name)
+
+    events.register("before-call.dynamodb", note)
+    try:
+        yield asked
+    finally:
+        events.unregister("before-call.dynamodb", note)
+
+
+def race(*calls: Callable[[], T]) -> list[T | Exception]:
+    """What each call gave or raised, all begun at once in threads of their own."""
+    barrier = Barrier(len(calls))
+    results: list[T | Exception | None] = [None] * len(calls)
+
+    def run(number: int) -> None:
+        barrier.wait()
+        try:
+            results[number] = calls[number]()
+        except Exception as error:
+            results[number] = error
+
+    threads = [Thread(target=run, args=(number,)) for number in range(len(calls))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return results  # type: ignore[return-value]

@@ -1,0 +1,196 @@
+"""Which step is due and what follows it, for any policy and any luck with phones."""
+
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chalicelib.domain.escalation import (
+    FALLBACK_STEP,
+    RETRY_WHEN_NOBODY_REACHED,
+    EscalationPolicy,
+    Position,
+    Step,
+    Target,
+    TargetKind,
+    advance,
+    start,
+)
+from tests.builders import NOW, a_policy
+from tests.strategies import policies
+
+MINUTE = timedelta(minutes=1)
+luck = st.lists(st.booleans(), min_size=1, max_size=40)
+lateness = st.lists(st.timedeltas(timedelta(0), timedelta(minutes=90)), min_size=40, max_size=40)
+
+
+def _policy(*delays: int, repeat_after: int = 15) -> EscalationPolicy:
+    steps = tuple(
+        Step(delay=timedelta(minutes=delay), targets=(Target(TargetKind.RESPONDER, f"r{number}"),))
+        for number, delay in enumerate(delays)
+    )
+    return EscalationPolicy(name="any", steps=steps, repeat_after=timedelta(minutes=repeat_after))
+
+
+def test_steps_follow_one_another_by_their_delays_and_begin_again() -> None:
+    policy = _policy(0, 15, 10, repeat_after=20)
+    position = start(policy, NOW)
+    seen = []
+    for _ in range(5):
+        seen.append((position.round, position.step, position.due_at - NOW))
+        position = advance(policy, position, now=position.due_at, reached=True)
+
+    assert seen == [
+        (1, 0, 0 * MINUTE),
+        (1, 1, 15 * MINUTE),
+        (1, 2, 25 * MINUTE),
+        (2, 0, 45 * MINUTE),
+        (2, 1, 60 * MINUTE),
+    ]
+
+
+def test_a_late_step_does_not_shorten_the_time_its_responder_has() -> None:
+    policy = _policy(0, 15)
+
+    position = advance(policy, start(policy, NOW), now=NOW + 7 * MINUTE, reached=True)
+
+    assert position.due_at == NOW + 22 * MINUTE
+
+
+def test_a_first_step_may_wait() -> None:
+    position = start(_policy(5, 15), NOW)
+
+    assert not position.is_due(NOW + 5 * MINUTE - timedelta(microseconds=1))
+    assert position.is_due(NOW + 5 * MINUTE)
+
+
+def test_a_round_in_which_anybody_was_reached_does_not_fall_to_the_fallback() -> None:
+    policy = _policy(0, 15, 10)
+    position = start(policy, NOW)
+    for reached in (True, False, False):
+        position = advance(policy, position, now=NOW, reached=reached)
+
+    assert (position.round, position.step) == (2, 0)
+    assert position.due_at == NOW + policy.repeat_after
+
+
+def test_when_the_fallback_answers_for_a_round_the_next_one_waits_its_time() -> None:
+    policy = _policy(0)
+    fallback = advance(policy, start(policy, NOW), now=NOW, reached=False)
+    assert policy.step(fallback) == FALLBACK_STEP
+
+    position = advance(policy, fallback, now=NOW, reached=True)
+
+    assert (position.round, position.step) == (2, 0)
+    assert position.due_at == NOW + policy.repeat_after
+    assert not position.has_reached_somebody
+
+
+def test_when_not_even_the_fallback_is_reached_the_next_round_begins_in_a_minute() -> None:
+    policy = _policy(0, 15)
+    position = start(policy, NOW)
+    for _ in range(3):
+        position = advance(policy, position, now=NOW, reached=False)
+
+    assert (position.round, position.step) == (2, 0)
+    assert position.due_at == NOW + RETRY_WHEN_NOBODY_REACHED
+
+
+def test_a_policy_that_became_shorter_meanwhile_pages_the_fallback_and_begins_again() -> None:
+    shorter = _policy(0)
+    position = Position(due_at=NOW, round=3, step=2, has_reached_somebody=True)
+
+    assert shorter.step(position) == FALLBACK_STEP
+    following = advance(shorter, position, now=NOW, reached=True)
+    assert (following.round, following.step) == (4, 0)
+
+
+def test_a_policy_that_became_longer_meanwhile_goes_on_with_its_new_step() -> None:
+    longer = _policy(0, 15, 10)
+    position = Position(due_at=NOW, step=1)
+
+    assert longer.step(position) == longer.steps[1]
+
+
+@given(policy=policies(), reached=luck, late=lateness)
+def test_what_follows_is_never_due_before_the_step_that_was_carried_out(
+    policy: EscalationPolicy, reached: list[bool], late: list[timedelta]
+) -> None:
+    position = start(policy, NOW)
+    now = NOW
+    for was_reached, delay in zip(reached, late, strict=False):
+        now = max(now, position.due_at) + delay
+        following = advance(policy, position, now=now, reached=was_reached)
+        assert following.due_at >= now >= position.due_at
+        assert (following.round, following.step) > (position.round, position.step)
+        position = following
+
+
+@given(policy=policies(), reached=luck)
+def test_a_step_that_reached_nobody_is_followed_at_once_while_the_round_has_steps(
+    policy: EscalationPolicy, reached: list[bool]
+) -> None:
+    position = start(policy, NOW)
+    for was_reached in reached:
+        now = position.due_at
+        following = advance(policy, position, now=now, reached=was_reached)
+        if not was_reached and following.round == position.round:
+            assert following.due_at == now
+        position = following
+
+
+@given(policy=policies(), reached=luck)
+def test_the_fallback_comes_exactly_once_in_each_round_that_reached_nobody_and_in_no_other(
+    policy: EscalationPolicy, reached: list[bool]
+) -> None:
+    carried_out: dict[int, list[tuple[Step, bool]]] = {}
+    position = start(policy, NOW)
+    for was_reached in [*reached, *[False] * 10]:
+        steps = carried_out.setdefault(position.round, [])
+        steps.append((policy.step(position), was_reached))
+        position = advance(policy, position, now=position.due_at, reached=was_reached)
+    del carried_out[max(carried_out)]  # may have been cut short
+
+    for steps in carried_out.values():
+        own, rest = steps[: len(policy.steps)], steps[len(policy.steps) :]
+        assert [step for step, _ in own] == list(policy.steps)
+        if any(was_reached for _, was_reached in own):
+            assert rest == []
+        else:
+            assert [step for step, _ in rest] == [FALLBACK_STEP]
+
+
+@given(policy=policies(), reached=luck, begin_at=st.integers(0, 6))
+def test_at_one_instant_no_more_steps_are_due_than_one_round_has(
+    policy: EscalationPolicy, reached: list[bool], begin_at: int
+) -> None:
+    position = Position(due_at=NOW, step=begin_at)
+    carried_out = 0
+    while position.is_due(NOW):
+        was_reached = reached[carried_out % len(reached)]
+        position = advance(policy, position, now=NOW, reached=was_reached)
+        carried_out += 1
+        assert carried_out <= len(policy.steps) + 1
+
+
+@pytest.mark.parametrize("reached", [True, False])
+def test_a_policy_without_any_waits_does_not_ring_for_ever_at_one_instant(reached: bool) -> None:
+    policy = _policy(0, 0, repeat_after=0)
+    position = start(policy, NOW)
+    for _ in range(3):
+        position = advance(policy, position, now=NOW, reached=reached)
+        if not position.is_due(NOW):
+            break
+
+    assert not position.is_due(NOW)
+
+
+def test_it_rings_for_ever_until_somebody_acknowledges() -> None:
+    policy = a_policy()
+    position = start(policy, NOW)
+    for number in range(1000):
+        position = advance(policy, position, now=position.due_at, reached=number % 3 > 0)
+
+    assert position.round > 300
+    assert position.due_at < NOW + 1000 * 15 * MINUTE + MINUTE

@@ -1,0 +1,130 @@
+"""Platforms in memory: they show posts, take replies, fail and lose answers."""
+
+from collections import deque
+from collections.abc import Sequence
+from datetime import datetime
+from enum import Enum, auto
+from threading import RLock
+from typing import TYPE_CHECKING
+
+from chalicelib.domain.desk import Desk
+from chalicelib.domain.errors import NotFound, OutcomeUnknown, SourceRefused, SourceUnavailable
+from chalicelib.domain.mention import Mention
+from chalicelib.domain.ticket import Reply
+from chalicelib.ports import Batch, Cursor, Published, Pulled, Source
+from tests.fakes.crash import Crash
+
+
+class FakeSource:
+    """A platform that shows `posts` in their order, `page_size` in a fetch.
+
+    `trouble` is raised by every fetch while it is set.
+    """
+
+    def __init__(
+        self, name: str = "mastodon-acme", posts: Sequence[Pulled] = (), page_size: int = 100
+    ) -> None:
+        self.name = name
+        self.posts: list[Pulled] = list(posts)
+        self.page_size = page_size
+        self.trouble: Exception | None = None
+        self.gap = ""
+        self.refused: tuple[str, ...] = ()
+        self.fetched: list[Cursor | None] = []
+
+    def fetch(self, cursor: Cursor | None, *, deadline: datetime) -> Batch:
+        self.fetched.append(cursor)
+        if self.trouble is not None:
+            raise self.trouble
+        start = int(cursor.removeprefix("1:")) if cursor else 0
+        end = min(start + self.page_size, len(self.posts))
+        return Batch(
+            pulled=tuple(self.posts[start:end]),
+            cursor=Cursor(f"1:{end}") if end else cursor,
+            is_caught_up=end == len(self.posts),
+            refused=self.refused,
+            gap=self.gap,
+        )
+
+
+class ReplyFate(Enum):
+    """What becomes of a reply that is handed to a platform."""
+
+    PUBLISHED = auto()
+    LOST_ANSWER = auto()
+    """It is public, and we are not told."""
+    LOST_REPLY = auto()
+    """It is not public, and we are not told."""
+    UNAVAILABLE = auto()
+    REFUSED = auto()
+    CRASH_AFTER = auto()
+    """It is public, and our worker dies before it can record it."""
+
+
+class FakeReplier(FakeSource):
+    """A platform that also takes replies; `fates` are those of the next ones, then all go well.
+
+    What is public stands in `public`, a reply that was published twice stands there twice.
+    """
+
+    def __init__(
+        self, name: str = "mastodon-acme", posts: Sequence[Pulled] = (), page_size: int = 100
+    ) -> None:
+        super().__init__(name, posts, page_size)
+        self.fates: deque[ReplyFate] = deque()
+        self.public: list[tuple[Mention, Reply]] = []
+        self.lookups = 0
+        self.is_hiding = False
+        """Whether looking a reply up fails."""
+        self._lock = RLock()
+
+    def reply(self, mention: Mention, reply: Reply) -> Published:
+        with self._lock:
+            fate = self.fates.popleft() if self.fates else ReplyFate.PUBLISHED
+            match fate:
+                case ReplyFate.UNAVAILABLE:
+                    raise SourceUnavailable("the platform is down")
+                case ReplyFate.REFUSED:
+                    raise SourceRefused("the post is gone")
+                case ReplyFate.LOST_REPLY:
+                    raise OutcomeUnknown("the connection broke")
+            self.public.append((mention, reply))
+            match fate:
+                case ReplyFate.LOST_ANSWER:
+                    raise OutcomeUnknown("the connection broke")
+                case ReplyFate.CRASH_AFTER:
+                    raise Crash
+            return _published(reply)
+
+    def find_reply(self, mention: Mention, reply: Reply) -> Published | None:
+        self.lookups += 1
+        if self.is_hiding:
+            raise SourceUnavailable("the platform is down")
+        is_public = any((one.id, other.id) == (mention.id, reply.id) for one, other in self.public)
+        return _published(reply) if is_public else None
+
+
+def _published(reply: Reply) -> Published:
+    return Published(platform_id=f"public-{reply.id}", url=f"https://social.example/{reply.id}")
+
+
+class FakeSources:
+    """The sources by name; one that the desk does not name cannot be opened."""
+
+    def __init__(self, *sources: Source) -> None:
+        self.by_name: dict[str, Source] = {source.name: source for source in sources}
+
+    def open(self, desk: Desk, name: str) -> Source:
+        if desk.source(name) is None:
+            raise NotFound(f"the desk has no source {name}")
+        if name not in self.by_name:
+            raise SourceRefused(f"the secret of source {name} is missing")
+        return self.by_name[name]
+
+
+if TYPE_CHECKING:
+    from chalicelib import ports
+
+    _source: type[ports.Source] = FakeSource
+    _replier: type[ports.Replier] = FakeReplier
+    _sources: type[ports.Sources] = FakeSources

@@ -1,0 +1,205 @@
+"""Phones in memory, and chance, and what judges and measures."""
+
+from collections import Counter, deque
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import Enum, auto
+from threading import RLock
+from typing import TYPE_CHECKING
+
+from chalicelib.domain.desk import Desk, Responder
+from chalicelib.domain.errors import (
+    ChannelRefused,
+    ChannelUnavailable,
+    NotFound,
+)
+from chalicelib.domain.incident import Incident
+from chalicelib.domain.mention import Mention
+from chalicelib.domain.page import CODE_ALPHABET, CODE_LENGTH
+from chalicelib.domain.schedule import ResponderId
+from chalicelib.domain.signal import Mood, Score, Topic, Urgency
+from chalicelib.ports import Answerable
+from tests.fakes.crash import Crash
+
+
+class Fate(Enum):
+    """What becomes of an SMS that is handed to the provider."""
+
+    SENT = auto()
+    REFUSED = auto()
+    UNAVAILABLE = auto()
+    CRASH_BEFORE = auto()
+    """Our worker dies before it hands it over."""
+    CRASH_AFTER = auto()
+    """It leaves, and our worker dies before it can record it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sent:
+    """What a phone got: a page (with its incident) or a note (with its text)."""
+
+    to: ResponderId
+    provider_id: str = ""
+    incident: Incident | None = None
+    answerable: Answerable | None = None
+    loudness: int = 0
+    brand_name: str = ""
+    text: str = ""
+
+
+class FakeChannel:
+    """Phones that keep what they get, in `sent`.
+
+    `refused` holds those that can never be reached, `is_down` fails every send, `fates` are
+    those of the next sends (then all go well).
+    """
+
+    def __init__(self, name: str = "sms") -> None:
+        self.name = name
+        self.sent: list[Sent] = []
+        self.refused: set[ResponderId] = set()
+        self.is_down = False
+        self.fates: deque[Fate] = deque()
+        self._lock = RLock()
+
+    def pages(self, to: ResponderId | None = None) -> list[Sent]:
+        """Pages that arrived, of one responder or of all."""
+        return [one for one in self.sent if one.incident is not None and to in (None, one.to)]
+
+    def notes(self, to: ResponderId | None = None) -> list[str]:
+        """Texts of notes that arrived, of one responder or of all."""
+        return [one.text for one in self.sent if one.incident is None and to in (None, one.to)]
+
+    def send_page(
+        self,
+        incident: Incident,
+        responder: Responder,
+        answerable: Answerable,
+        *,
+        loudness: int,
+        brand_name: str,
+    ) -> str:
+        return self._send(
+            responder,
+            Sent(
+                to=responder.id,
+                incident=incident,
+                answerable=answerable,
+                loudness=loudness,
+                brand_name=brand_name,
+            ),
+        )
+
+    def send_note(self, responder: Responder, text: str) -> str:
+        return self._send(responder, Sent(to=responder.id, text=text))
+
+    def _send(self, responder: Responder, sent: Sent) -> str:
+        with self._lock:
+            fate = self.fates.popleft() if self.fates else Fate.SENT
+            if fate is Fate.CRASH_BEFORE:
+                raise Crash
+            if fate is Fate.REFUSED or responder.id in self.refused or not responder.phone:
+                raise ChannelRefused(f"{responder.id} cannot be reached")
+            if fate is Fate.UNAVAILABLE or self.is_down:
+                raise ChannelUnavailable("the provider is down")
+            provider_id = f"{self.name}-{len(self.sent) + 1}"
+            self.sent.append(replace(sent, provider_id=provider_id))
+            if fate is Fate.CRASH_AFTER:
+                raise Crash
+            return provider_id
+
+
+# --- the rest ----------------------------------------------------------------------------
+
+
+class FakeScorer:
+    """Judges by a table: the first entry whose words stand in the text, else `otherwise`."""
+
+    def __init__(self, table: Mapping[str, Score], otherwise: Score | None = None) -> None:
+        self.table = dict(table)
+        self.otherwise = otherwise or Score(
+            urgency=Urgency.ANSWER,
+            value=1.0,
+            mood=Mood.NEUTRAL,
+            mood_strength=0.0,
+            topic=Topic.OTHER,
+            signals=(),
+            language="en",
+            scorer="table-1",
+        )
+
+    def score(self, mention: Mention, desk: Desk) -> Score:
+        found = (score for words, score in self.table.items() if words in mention.text)
+        return next(found, self.otherwise)
+
+
+class FakePullQueue:
+    """Keeps the names of sources that wait to be pulled."""
+
+    def __init__(self) -> None:
+        self.waiting: deque[str] = deque()
+
+    def enqueue(self, names: Sequence[str]) -> None:
+        self.waiting.extend(names)
+
+
+class FakeMeter:
+    """Keeps what was counted."""
+
+    def __init__(self) -> None:
+        self.counts: Counter[str] = Counter()
+        self._lock = RLock()
+
+    def count(self, name: str, amount: int = 1) -> None:
+        with self._lock:
+            self.counts[name] += amount
+
+
+class FakeRandomness:
+    """Codes and keys that are known: each is the next number, written as they are."""
+
+    def __init__(self) -> None:
+        self._codes = self._keys = 0
+        self._lock = RLock()
+
+    def code(self) -> str:
+        with self._lock:
+            number, self._codes = self._codes, self._codes + 1
+        letters = ""
+        for _ in range(CODE_LENGTH):
+            number, letter = divmod(number, len(CODE_ALPHABET))
+            letters = CODE_ALPHABET[letter] + letters
+        return letters
+
+    def key(self) -> str:
+        with self._lock:
+            self._keys += 1
+            return f"key-{self._keys:018d}"
+
+
+class FakeParameters:
+    """Secrets and the public address."""
+
+    def __init__(self, secrets: Mapping[str, str] | None = None) -> None:
+        self.secrets = dict(secrets or {})
+
+    def secret(self, name: str) -> str:
+        if name not in self.secrets:
+            raise NotFound(f"there is no secret {name}")
+        return self.secrets[name]
+
+    def token_key(self) -> str:
+        return "dGVzdGluZy10b2tlbi1rZXktb2YtMzItYnl0ZXMhISE="
+
+    def public_url(self) -> str:
+        return "https://desk.example/api"
+
+
+if TYPE_CHECKING:
+    from chalicelib import ports
+
+    _channel: type[ports.Channel] = FakeChannel
+    _scorer: type[ports.Scorer] = FakeScorer
+    _queue: type[ports.PullQueue] = FakePullQueue
+    _meter: type[ports.Meter] = FakeMeter
+    _randomness: type[ports.Randomness] = FakeRandomness

@@ -1,0 +1,1 @@
+"""Tests of what builds, deploys and runs the app."""

@@ -1,0 +1,128 @@
+"""The app over HTTP, and the phones page beside it."""
+
+import http.client
+import json
+import socket
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+from chalice.app import Chalice
+
+from chalicelib.domain.desk import Responder
+from chalicelib.domain.schedule import ResponderId
+from infra.local.cloud import Cloud
+from infra.local.http import HOST, Gateway, Server
+from infra.local.phones_page import PhonesPage
+from tests.infra.local.toy import Toy
+
+JSON = {"Content-Type": "application/json"}
+
+
+class Browser:
+    def __init__(self, server: Server) -> None:
+        self._server = server
+
+    def ask(
+        self, method: str, path: str, body: str = "", headers: dict[str, str] | None = None
+    ) -> tuple[int, str, dict[str, str]]:
+        connection = http.client.HTTPConnection(HOST, self._server.port, timeout=5)
+        connection.request(method, path, body or None, headers or {})
+        answer = connection.getresponse()
+        found = answer.status, answer.read().decode(), dict(answer.headers)
+        connection.close()
+        return found
+
+
+@pytest.fixture
+def server(cloud: Cloud) -> Iterator[Server]:
+    @cloud.app.route("/hello")
+    def hello() -> dict[str, str]:
+        request = cloud.app.current_request
+        assert request is not None
+        return {"said": request.headers.get("x-word", "hello")}
+
+    cloud.phones.know([Responder(id=ResponderId("ana"), name="Ana <b>", phone="+447700900101")], {})
+    page = PhonesPage(
+        cloud.phones, clock=cloud.clock, zone="Europe/Vienna", title="Test", wake=lambda: None
+    )
+    with Server(cloud.app, port=0, local=page.answer) as server:
+        yield server
+
+
+@pytest.fixture
+def browser(server: Server) -> Browser:
+    return Browser(server)
+
+
+def test_the_apps_routes_are_served(browser: Browser) -> None:
+    status, body, _headers = browser.ask("GET", "/hello")
+    assert (status, json.loads(body)) == (200, {"said": "hello"})
+
+
+def test_a_port_that_is_taken_gives_another(server: Server) -> None:
+    other = Server(Chalice(app_name="other"), port=server.port, local=lambda *_: None)
+    with other:
+        assert other.port != server.port
+
+
+def test_the_phones_page_is_served_under_a_strict_policy(browser: Browser) -> None:
+    status, body, headers = browser.ask("GET", "/phones")
+    assert status == 200
+    assert "<h1>Phones</h1>" in body
+    assert headers["Content-Security-Policy"].startswith("default-src 'none'")
+    for path in ("/phones/phones.css", "/phones/phones.js"):
+        assert browser.ask("GET", path)[0] == 200
+
+
+def test_the_state_tells_the_scenarios_time_and_every_phone(browser: Browser) -> None:
+    state = json.loads(browser.ask("GET", "/local/state")[1])
+    assert datetime.fromisoformat(state["now"]) == datetime(2026, 11, 20, 16, 30, tzinfo=UTC)
+    assert [phone["name"] for phone in state["phones"]] == ["Ana <b>"]
+
+
+def test_a_reply_from_the_page_reaches_the_function(
+    browser: Browser, cloud: Cloud, toy: Toy
+) -> None:
+    status, _body, _headers = browser.ask(
+        "POST", "/local/phones/ana/reply", '{"text": "BCDFG"}', JSON
+    )
+    cloud.settle()
+    assert status == 202
+    assert json.loads(toy.handled("listen")[0])["messageBody"] == "BCDFG"
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "headers", "expected"),
+    [
+        ("/local/phones/ana/reply", '{"text": " "}', JSON, 400),
+        ("/local/phones/ana/reply", "not json", JSON, 400),
+        ("/local/phones/ana/reply", '{"text": "x"}', {}, 415),
+        ("/local/phones/ben/reply", '{"text": "x"}', JSON, 404),
+        ("/local/phones/ana/burn", '{"text": "x"}', JSON, 404),
+        ("/local/phones/ana/reply", "x" * 20_000, JSON, 413),
+    ],
+)
+def test_what_the_page_would_not_send_is_refused(
+    browser: Browser, path: str, body: str, headers: dict[str, str], expected: int
+) -> None:
+    assert browser.ask("POST", path, body, headers)[0] == expected
+
+
+@pytest.mark.parametrize("name", ["Host", "Origin"])
+def test_another_site_cannot_read_or_use_the_phones(browser: Browser, name: str) -> None:
+    value = "evil.example:8000" if name == "Host" else "http://evil.example"
+    assert browser.ask("GET", "/local/state", "", {name: value})[0] == 403
+
+
+def test_a_chunked_body_is_refused(server: Server) -> None:
+    with socket.create_connection((HOST, server.port), timeout=5) as connection:
+        connection.sendall(
+            b"POST /hello HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"
+        )
+        assert connection.recv(100).startswith(b"HTTP/1.1 411")
+
+
+def test_the_gateway_answers_without_a_socket(server: Server, cloud: Cloud) -> None:
+    status, body = Gateway(cloud.app).request("GET", "/hello", headers={"x-word": "hi"})
+    assert (status, json.loads(body)) == (200, {"said": "hi"})

@@ -1,0 +1,57 @@
+"""The packaged template, made once: the real project without its wheels, which take long."""
+
+import json
+import tempfile
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from infra.package import CODE, PROJECT, TEMPLATE, copy_project, package
+
+FUNCTIONS = {
+    "pull_mentions": "PullMentions",
+    "pull_source": "PullSource",
+    "triage_mentions": "TriageMentions",
+    "tick": "Tick",
+    "receive_reply": "ReceiveReply",
+    "api_handler": "APIHandler",
+}
+"""Logical id of each function of `app.py`."""
+
+
+@cache
+def packaged(stage: str = "dev") -> tuple[dict[str, Any], bytes]:
+    """The template and the zip of the code, packaged with an empty `requirements.txt`."""
+    with tempfile.TemporaryDirectory() as folder:
+        project, out = Path(folder, "project"), Path(folder, "out")
+        copy_project(PROJECT, project)
+        project.joinpath("requirements.txt").write_text("")
+        package(stage, out, project=project)
+        return json.loads(out.joinpath(TEMPLATE).read_text()), out.joinpath(CODE).read_bytes()
+
+
+def resources(stage: str = "dev") -> dict[str, dict[str, Any]]:
+    found: dict[str, dict[str, Any]] = packaged(stage)[0]["Resources"]
+    return found
+
+
+def of_type(kind: str) -> dict[str, dict[str, Any]]:
+    """Properties by logical id."""
+    return {
+        name: resource.get("Properties", {})
+        for name, resource in resources().items()
+        if resource["Type"] == kind
+    }
+
+
+def inside(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
+    """Every value within a value, with where it stands."""
+    yield path, value
+    children: Iterator[tuple[Any, Any]] = iter(())
+    if isinstance(value, dict):
+        children = iter(value.items())
+    elif isinstance(value, list):
+        children = iter(enumerate(value))
+    for key, child in children:
+        yield from inside(child, f"{path}/{key}")

@@ -1,0 +1,279 @@
+"""The command: what it prints where, and how it ends."""
+
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import boto3
+import pytest
+from moto import mock_aws
+from typer.testing import CliRunner, Result
+
+from chalicelib.adapters.parameters import SsmParameters
+from infra.cli import app
+from infra.cli.terminal import now
+from tests.infra.staging import deployed
+from tests.infra.test_config import ROOT, VALID
+
+VERBS = [
+    ["local"],
+    ["check"],
+    ["apply"],
+    ["token"],
+    ["secret", "set"],
+    ["package"],
+    ["deploy"],
+]
+
+
+def nightdesk(*arguments: str, typed: str | None = None) -> Result:
+    return CliRunner().invoke(app, arguments, input=typed)
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "nightdesk.yaml"
+    # Begun long ago, so that there is no gap on whichever day this runs.
+    path.write_text(VALID.replace("2026-11-02", "2020-01-06"))
+    return path
+
+
+@pytest.fixture
+def cloud() -> Iterator[None]:
+    with mock_aws():
+        deployed("dev")
+        yield
+
+
+def key() -> bytes:
+    return SsmParameters("/nightdesk/dev", seconds=time.monotonic).token_key().encode()
+
+
+# --- help ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("verb", VERBS, ids=" ".join)
+def test_the_help_of_each_verb_shows_an_example(verb: list[str]) -> None:
+    shown = nightdesk(*verb, "--help")
+
+    assert shown.exit_code == 0
+    assert f"Example: nightdesk {' '.join(verb)}" in shown.output
+
+
+def test_every_verb_is_among_those_whose_help_is_checked() -> None:
+    named = [one.name or getattr(one.callback, "__name__", "") for one in app.registered_commands]
+    groups = [
+        (group.name, one.name)
+        for group in app.registered_groups
+        for one in (group.typer_instance.registered_commands if group.typer_instance else [])
+    ]
+
+    assert sorted([[one] for one in named] + [list(map(str, pair)) for pair in groups]) == sorted(
+        VERBS
+    )
+
+
+def test_help_loads_nothing_heavy() -> None:
+    heavy = ("boto3", "pydantic", "chalice", "moto", "yaml", "phonenumbers", "feedparser")
+    asked = f"import sys, infra.cli; print([one for one in {heavy} if one in sys.modules])"
+
+    loaded = subprocess.run([sys.executable, "-c", asked], cwd=ROOT, capture_output=True, text=True)
+    assert loaded.stdout.strip() == "[]", loaded.stderr
+
+
+# --- check --------------------------------------------------------------------------------
+
+
+def test_a_file_that_is_right_is_summed_up(file: Path) -> None:
+    shown = nightdesk("check", str(file))
+
+    assert shown.exit_code == 0
+    assert "1 brand, 1 source, 2 responders, 1 schedule, 1 policy" in shown.stdout
+
+
+def test_problems_are_told_a_line_each_and_end_with_one(file: Path) -> None:
+    file.write_text(file.read_text().replace("lead: ana", "lead: x").replace("[ana, ben]", "[bob]"))
+
+    shown = nightdesk("check", str(file))
+    assert shown.exit_code == 1
+    assert shown.stdout == ""
+    assert shown.stderr.splitlines() == [
+        "nightdesk.yaml:23: schedules.nights.rotations[0].responders[0]: 'bob' is not a responder "
+        "in this file; known: ana, ben",
+        "nightdesk.yaml:34: lead: 'x' is not a responder in this file; known: ana, ben",
+    ]
+
+
+def test_a_program_gets_the_problems_as_json(file: Path) -> None:
+    file.write_text(file.read_text().replace("lead: ana", "lead: x"))
+
+    shown = nightdesk("check", str(file), "--json")
+    told = json.loads(shown.stdout)
+    assert (shown.exit_code, told["ok"]) == (1, False)
+    assert [(one["line"], one["field"]) for one in told["problems"]] == [(34, "lead")]
+
+
+def test_warnings_go_to_stderr_and_let_it_pass(file: Path) -> None:
+    file.write_text(file.read_text().replace("lead: ana", "lead: ben"))
+
+    shown = nightdesk("check", str(file))
+    assert shown.exit_code == 0
+    assert "lead: is the fallback too" in shown.stderr
+    assert json.loads(nightdesk("check", str(file), "--json").stdout)["warnings"]
+
+
+def test_brackets_of_a_message_are_no_markup(file: Path) -> None:
+    file.write_text(file.read_text().replace("name: Ana", "name: '[bold]'\n    nme: x"))
+
+    assert "nme: is not a setting" in nightdesk("check", str(file)).stderr
+    file.write_text(file.read_text().replace("    nme: x\n", "").replace("ben]", "'[red]']"))
+    assert "'[red]' is not a responder" in nightdesk("check", str(file)).stderr
+
+
+def test_a_file_that_is_not_there_ends_with_a_readable_line() -> None:
+    shown = nightdesk("check", "nowhere.yaml")
+
+    assert shown.exit_code == 1
+    assert "there is no such file" in shown.stderr
+    assert "Traceback" not in shown.output
+
+
+def test_misuse_ends_with_two() -> None:
+    assert nightdesk("check").exit_code == 2
+    assert nightdesk("apply", "x.yaml", "--stage", "Not A Stage").exit_code == 2
+    assert nightdesk("local", "--json").exit_code == 2
+    assert nightdesk("deploy", "--parameter", "nonsense").exit_code == 2
+
+
+# --- apply --------------------------------------------------------------------------------
+
+
+def test_apply_says_what_changed_and_shows_no_phone(cloud: None, file: Path) -> None:
+    shown = nightdesk("apply", str(file))
+
+    assert shown.exit_code == 0, shown.output
+    assert "dev: version 1 is in force." in shown.stdout
+    assert "ben hears alarms from now on" in shown.stdout
+    assert "2025550" not in shown.output
+    assert "it was in force already" in nightdesk("apply", str(file)).stdout
+
+
+def test_apply_tells_a_program_what_it_did(cloud: None, file: Path) -> None:
+    told = json.loads(nightdesk("apply", str(file), "--json").stdout)
+
+    assert (told["ok"], told["version"], told["subscribed"]) == (True, 1, ["ben", "ana"])
+    file.write_text("brands: [")
+    refused = nightdesk("apply", str(file), "--json")
+    assert (refused.exit_code, json.loads(refused.stdout)["ok"]) == (1, False)
+
+
+def test_a_stage_that_is_not_deployed_is_told_in_a_line(cloud: None, file: Path) -> None:
+    shown = nightdesk("apply", str(file), "--stage", "prod")
+
+    assert shown.exit_code == 1
+    assert "run `nightdesk deploy --stage prod` first" in shown.stderr
+
+
+def test_a_missing_region_is_told_in_a_line(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("AWS_DEFAULT_REGION")
+    monkeypatch.delenv("AWS_REGION")
+
+    shown = nightdesk("apply", str(file))
+    assert shown.exit_code == 1
+    assert "Set AWS_PROFILE and AWS_DEFAULT_REGION" in shown.stderr
+
+
+def test_a_cloud_that_does_not_answer_is_told_in_a_line(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
+    monkeypatch.setenv("AWS_MAX_ATTEMPTS", "1")
+
+    shown = nightdesk("apply", str(file))
+    assert shown.exit_code == 1
+    assert "AWS cannot be reached" in shown.stderr
+
+
+# --- tokens and secrets ---------------------------------------------------------------------
+
+
+def test_a_token_signs_an_agent_in(cloud: None) -> None:
+    from chalicelib.web.tokens import verify
+
+    shown = nightdesk("token", "José", "--hours", "2")
+    agent = verify(shown.stdout.strip(), key=key(), stage="dev", now=now())
+    assert (agent.id, agent.name, agent.roles) == ("jose", "José", ("agent",))
+    assert 7190 < (agent.expires_at - now()).total_seconds() <= 7200
+
+
+def test_two_agents_of_one_name_can_be_told_apart(cloud: None) -> None:
+    told = json.loads(nightdesk("token", "Ana", "--id", "Ana K", "--json").stdout)
+
+    assert told["agent"] == "ana-k"
+
+
+@pytest.mark.parametrize("hours", ["0", "-1", "721", "nan", "inf"])
+def test_a_token_lasts_a_month_at_most(cloud: None, hours: str) -> None:
+    shown = nightdesk("token", "Ana", "--hours", hours)
+
+    assert shown.exit_code == 2
+    assert "at most 720 hours" in shown.stderr
+
+
+def test_a_token_of_a_stage_that_is_not_deployed_is_not_signed(cloud: None) -> None:
+    shown = nightdesk("token", "Ana", "--stage", "prod")
+
+    assert shown.exit_code == 1
+    assert "run `nightdesk deploy --stage prod` first" in shown.stderr
+
+
+def test_a_secret_is_stored_encrypted_and_never_shown(cloud: None) -> None:
+    shown = nightdesk("secret", "set", "mastodon", typed="s3cr3t-token\n")
+
+    assert shown.exit_code == 0, shown.output
+    assert "s3cr3t" not in shown.output
+    path = "/nightdesk/dev/secrets/mastodon"
+    stored = boto3.client("ssm").get_parameter(Name=path, WithDecryption=True)["Parameter"]
+    assert (stored["Value"], stored["Type"]) == ("s3cr3t-token", "SecureString")
+
+
+def test_a_secret_can_be_replaced(cloud: None) -> None:
+    nightdesk("secret", "set", "mastodon", typed="old")
+    nightdesk("secret", "set", "mastodon", typed="new")
+
+    parameters = SsmParameters("/nightdesk/dev", seconds=time.monotonic)
+    assert parameters.secret("mastodon") == "new"
+
+
+@pytest.mark.parametrize("typed", ["", " \n", "x" * 4097])
+def test_a_secret_that_cannot_be_one_is_refused(cloud: None, typed: str) -> None:
+    shown = nightdesk("secret", "set", "mastodon", typed=typed)
+
+    assert shown.exit_code == 1
+    assert "secret mastodon" in shown.stderr
+
+
+def test_a_secret_under_a_name_that_no_source_can_use_is_refused(cloud: None) -> None:
+    assert nightdesk("secret", "set", "../token-key", typed="x").exit_code == 2
+
+
+# --- packaging ------------------------------------------------------------------------------
+
+
+def test_a_stage_that_cannot_be_packaged_is_told_in_a_line(tmp_path: Path) -> None:
+    shown = nightdesk("package", "--stage", "nowhere", "--out", str(tmp_path))
+
+    assert shown.exit_code == 1
+    assert ".chalice/config.json" in shown.stderr
+
+
+def test_deploying_a_folder_without_a_package_is_told_in_a_line(
+    cloud: None, tmp_path: Path
+) -> None:
+    shown = nightdesk("deploy", "--packaged", str(tmp_path))
+
+    assert shown.exit_code == 1
+    assert "run `nightdesk package` first" in shown.stderr

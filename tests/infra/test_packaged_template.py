@@ -1,0 +1,330 @@
+"""What `nightdesk package` makes, read as CloudFormation will read it."""
+
+import dataclasses
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from chalicelib.settings import Settings, settings_from
+from tests.infra.packaged import FUNCTIONS, inside, of_type, packaged, resources
+
+DEAD = ("PullsDeadQueue", "TriageDeadQueue", "SchedulesDeadQueue", "RepliesDeadQueue")
+
+OUR_EVENTS = {
+    "PullMentions": {"PullMentionsEvent": "Schedule"},
+    "PullSource": {"PullSourceSqsEventSource": "SQS"},
+    "TriageMentions": {"TriageMentionsDynamodbEventSource": "DynamoDB"},
+    "Tick": {"TickEvent": "Schedule"},
+    "ReceiveReply": {"ReceiveReplySnsSubscription": "SNS"},
+    "APIHandler": {},
+}
+
+
+def get_att(name: str, attribute: str = "Arn") -> dict[str, list[str]]:
+    return {"Fn::GetAtt": [name, attribute]}
+
+
+def function(name: str) -> dict[str, Any]:
+    found: dict[str, Any] = resources()[name]["Properties"]
+    return found
+
+
+def event(name: str) -> dict[str, Any]:
+    (found,) = function(name)["Events"].values()
+    properties: dict[str, Any] = found["Properties"]
+    return properties
+
+
+def test_every_function_of_the_app_is_packaged_and_no_other() -> None:
+    assert set(of_type("AWS::Serverless::Function")) == set(FUNCTIONS.values())
+
+
+def test_no_override_has_landed_beside_what_it_was_meant_for() -> None:
+    untyped = [name for name, resource in resources().items() if "Type" not in resource]
+    assert untyped == []
+    for name, events in OUR_EVENTS.items():
+        found = {key: value.get("Type") for key, value in function(name).get("Events", {}).items()}
+        assert found == events
+
+
+def test_no_value_has_two_intrinsic_functions() -> None:
+    doubled = [
+        path
+        for path, value in inside(resources())
+        if isinstance(value, dict)
+        and len(value) > 1
+        and any(key == "Ref" or key.startswith("Fn::") for key in map(str, value))
+    ]
+    assert doubled == []
+
+
+def test_no_placeholder_of_the_app_is_left() -> None:
+    text = json.dumps(packaged()[0])
+    for placeholder in ("arn:aws:sqs:pulls", "arn:aws:dynamodb:mentions", "123456789012"):
+        assert placeholder not in text
+
+
+def test_cfn_lint_finds_nothing(tmp_path: Path) -> None:
+    for stage in ("dev", "accept"):
+        template = tmp_path / f"{stage}.json"
+        template.write_text(json.dumps(packaged(stage)[0]))
+        linted = subprocess.run(
+            [Path(sys.executable).with_name("cfn-lint"), template],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert (linted.returncode, linted.stdout + linted.stderr) == (0, "")
+
+
+def test_the_stream_is_read_from_its_beginning_and_reports_each_failed_record() -> None:
+    mapping = event("TriageMentions")
+    assert mapping["Stream"] == get_att("MentionsTable", "StreamArn")
+    assert mapping["StartingPosition"] == "TRIM_HORIZON"
+    assert mapping["BatchSize"] == 10
+    assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+    assert mapping["BisectBatchOnFunctionError"] is True
+    assert mapping["MaximumRetryAttempts"] == 5
+    assert mapping["MaximumRecordAgeInSeconds"] == 3600
+    assert mapping["DestinationConfig"] == {
+        "OnFailure": {"Type": "SQS", "Destination": get_att("TriageDeadQueue")}
+    }
+
+
+def test_only_new_mentions_wake_the_judge() -> None:
+    (pattern,) = event("TriageMentions")["FilterCriteria"]["Filters"]
+    assert json.loads(pattern["Pattern"]) == {
+        "eventName": ["INSERT"],
+        "dynamodb": {"Keys": {"sk": {"S": ["mention"]}}},
+    }
+
+
+def test_a_pull_is_retried_then_kept_and_never_handed_out_twice_at_once() -> None:
+    mapping, queue = event("PullSource"), of_type("AWS::SQS::Queue")["PullsQueue"]
+    assert mapping["Queue"] == get_att("PullsQueue")
+    assert mapping["BatchSize"] == 1
+    assert mapping["ScalingConfig"] == {"MaximumConcurrency": 5}
+    assert queue["VisibilityTimeout"] == 6 * function("PullSource")["Timeout"]
+    assert queue["RedrivePolicy"] == {
+        "deadLetterTargetArn": get_att("PullsDeadQueue"),
+        "maxReceiveCount": 3,
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "queue"),
+    [
+        ("PullMentions", "SchedulesDeadQueue"),
+        ("Tick", "SchedulesDeadQueue"),
+        ("ReceiveReply", "RepliesDeadQueue"),
+    ],
+)
+def test_an_event_that_a_function_gives_up_is_kept(name: str, queue: str) -> None:
+    assert function(name)["EventInvokeConfig"]["DestinationConfig"] == {
+        "OnFailure": {"Type": "SQS", "Destination": get_att(queue)}
+    }
+
+
+def test_a_reply_that_never_reaches_its_function_is_kept_by_the_topic() -> None:
+    subscription = event("ReceiveReply")
+    assert subscription["Topic"] == {"Ref": "RepliesTopic"}
+    assert subscription["RedrivePolicy"] == {"deadLetterTargetArn": get_att("RepliesDeadQueue")}
+    policy = of_type("AWS::SQS::QueuePolicy")["RepliesDeadQueuePolicy"]
+    assert policy["Queues"] == [{"Ref": "RepliesDeadQueue"}]
+    (statement,) = policy["PolicyDocument"]["Statement"]
+    assert statement["Principal"] == {"Service": "sns.amazonaws.com"}
+    assert statement["Condition"] == {"ArnEquals": {"aws:SourceArn": {"Ref": "RepliesTopic"}}}
+
+
+def test_schedules_run_every_minute() -> None:
+    assert event("PullMentions")["Schedule"] == "rate(1 minute)"
+    assert event("Tick")["Schedule"] == "rate(1 minute)"
+    assert function("Tick")["Timeout"] < 60
+
+
+def test_every_function_has_all_settings() -> None:
+    common = packaged()[0]["Globals"]["Function"]["Environment"]["Variables"]
+    needed = {f"NIGHTDESK_{field.name.upper()}" for field in dataclasses.fields(Settings)}
+    assert needed - common.keys() == {"NIGHTDESK_TRUST_LOOPBACK"}
+    settings_from(dict.fromkeys(common, "1"))
+    assert common["POWERTOOLS_SERVICE_NAME"] == "nightdesk"
+    assert common["POWERTOOLS_METRICS_NAMESPACE"] == "Nightdesk"
+
+
+def test_loopback_is_trusted_in_acceptance_and_nowhere_else() -> None:
+    for stage in ("dev", "prod", "accept"):
+        for name in FUNCTIONS.values():
+            environment = resources(stage)[name]["Properties"].get("Environment", {})
+            trusts = environment.get("Variables", {}).get("NIGHTDESK_TRUST_LOOPBACK")
+            assert trusts == ("1" if stage == "accept" else None), (stage, name)
+
+
+def test_every_function_is_named_by_stage_and_its_log_expires() -> None:
+    groups = of_type("AWS::Logs::LogGroup").values()
+    assert {group["LogGroupName"]["Fn::Sub"] for group in groups} == {
+        f"/aws/lambda/{function(name)['FunctionName']['Fn::Sub']}" for name in FUNCTIONS.values()
+    }
+    assert all(group["RetentionInDays"] == {"Ref": "LogRetentionDays"} for group in groups)
+
+
+def test_nothing_is_traced() -> None:
+    assert {function(name)["Tracing"] for name in FUNCTIONS.values()} == {"PassThrough"}
+
+
+def test_the_page_is_compressed_throttled_and_leaves_no_trace_of_an_address() -> None:
+    (api,) = of_type("AWS::Serverless::Api").values()
+    assert api["MinimumCompressionSize"] == 1024
+    assert api["EndpointConfiguration"] == "REGIONAL"
+    (settings,) = api["MethodSettings"]
+    assert settings["ResourcePath"] == "/*"
+    assert settings["HttpMethod"] == "*"
+    assert settings["ThrottlingRateLimit"] == 50
+    assert settings["LoggingLevel"] == "OFF"
+    assert settings["DataTraceEnabled"] is False
+    assert "AccessLogSetting" not in api
+
+
+def test_the_address_in_an_sms_is_a_parameter_since_the_environment_would_be_circular() -> None:
+    (parameter,) = of_type("AWS::SSM::Parameter").values()
+    assert parameter["Name"] == {"Fn::Sub": "/nightdesk/${Stage}/public-url"}
+    condition, given, own = parameter["Value"]["Fn::If"]
+    assert (condition, given) == ("HasPublicUrl", {"Ref": "PublicUrl"})
+    (api,) = of_type("AWS::Serverless::Api").values()
+    assert own["Fn::Sub"].endswith(f"/{api['StageName']}")
+
+
+# --- tables ------------------------------------------------------------------------------
+
+INDEXES = {
+    "MentionsTable": {"unjudged": ("unjudged", "pulled_at")},
+    "IncidentsTable": {"due": ("due", "due_at")},
+    "TicketsTable": {
+        "queue": ("queue", "order"),
+        "unsettled": ("unsettled", "unsettled_at"),
+    },
+    "DeskTable": {},
+}
+
+
+def keys(schema: list[dict[str, str]]) -> tuple[str, ...]:
+    return tuple(key["AttributeName"] for key in schema)
+
+
+def test_there_are_four_tables_with_the_keys_of_the_architecture() -> None:
+    tables = of_type("AWS::DynamoDB::Table")
+    assert set(tables) == set(INDEXES)
+    for name, table in tables.items():
+        assert keys(table["KeySchema"]) == ("pk", "sk")
+        found = {
+            index["IndexName"]: keys(index["KeySchema"])
+            for index in table.get("GlobalSecondaryIndexes", [])
+        }
+        assert found == INDEXES[name]
+        assert {one["AttributeType"] for one in table["AttributeDefinitions"]} == {"S"}
+
+
+def test_tables_are_kept_safe() -> None:
+    for name, table in of_type("AWS::DynamoDB::Table").items():
+        assert table["BillingMode"] == "PAY_PER_REQUEST"
+        assert table["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
+        assert table["SSESpecification"] == {"SSEEnabled": True}
+        assert table["TimeToLiveSpecification"] == {
+            "AttributeName": "expires_at",
+            "Enabled": True,
+        }
+        assert table["DeletionProtectionEnabled"] == {"Fn::If": ["IsProtected", True, False]}
+        assert resources()[name]["DeletionPolicy"] == "RetainExceptOnCreate"
+        assert resources()[name]["UpdateReplacePolicy"] == "Retain"
+
+
+def test_the_stream_carries_the_new_image() -> None:
+    table = of_type("AWS::DynamoDB::Table")["MentionsTable"]
+    assert table["StreamSpecification"] == {"StreamViewType": "NEW_IMAGE"}
+
+
+# --- queues and topics -------------------------------------------------------------------
+
+
+def test_dead_letters_are_kept_for_two_weeks_and_every_queue_is_encrypted() -> None:
+    queues = of_type("AWS::SQS::Queue")
+    assert set(queues) == {"PullsQueue", *DEAD}
+    assert all(queue["SqsManagedSseEnabled"] is True for queue in queues.values())
+    assert {queues[name]["MessageRetentionPeriod"] for name in DEAD} == {14 * 24 * 3600}
+
+
+def test_only_the_sms_service_of_this_account_may_say_what_phones_replied() -> None:
+    policy = of_type("AWS::SNS::TopicPolicy")["RepliesTopicPolicy"]
+    assert policy["Topics"] == [{"Ref": "RepliesTopic"}]
+    (statement,) = policy["PolicyDocument"]["Statement"]
+    assert statement["Principal"] == {"Service": "sms-voice.amazonaws.com"}
+    assert statement["Action"] == "sns:Publish"
+    assert statement["Condition"] == {
+        "StringEquals": {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}
+    }
+
+
+# --- alarms ------------------------------------------------------------------------------
+
+
+def test_every_alarm_tells_the_notices_topic() -> None:
+    for alarm in of_type("AWS::CloudWatch::Alarm").values():
+        assert alarm["AlarmActions"] == [{"Ref": "NoticesTopic"}]
+        assert alarm["AlarmName"]["Fn::Sub"].startswith("nightdesk-${Stage} ")
+
+
+def watched(metric: str) -> list[dict[str, Any]]:
+    alarms = of_type("AWS::CloudWatch::Alarm").values()
+    return [alarm for alarm in alarms if alarm.get("MetricName") == metric]
+
+
+def test_every_dead_letter_queue_rings_at_its_first_message() -> None:
+    alarms = watched("ApproximateNumberOfMessagesVisible")
+    names = [alarm["Dimensions"][0]["Value"] for alarm in alarms]
+    assert names == [get_att(name, "QueueName") for name in DEAD]
+    for alarm in alarms:
+        assert (alarm["ComparisonOperator"], alarm["Threshold"]) == ("GreaterThanThreshold", 0)
+
+
+@pytest.mark.parametrize("metric", ["Errors", "Throttles"])
+def test_every_function_rings_when_it_fails_or_is_throttled(metric: str) -> None:
+    names = [alarm["Dimensions"][0]["Value"] for alarm in watched(metric)]
+    assert names == [{"Ref": name} for name in FUNCTIONS.values()]
+
+
+def test_a_clock_that_stands_still_rings_after_three_minutes() -> None:
+    (alarm,) = watched("TicksCompleted")
+    assert alarm["Namespace"] == "Nightdesk"
+    assert alarm["Dimensions"] == [
+        {"Name": "service", "Value": "nightdesk"},
+        {"Name": "stage", "Value": {"Ref": "Stage"}},
+    ]
+    assert (alarm["Period"], alarm["EvaluationPeriods"]) == (60, 3)
+    assert (alarm["ComparisonOperator"], alarm["Threshold"]) == ("LessThanThreshold", 1)
+    assert alarm["TreatMissingData"] == "breaching"
+
+
+def test_ten_minutes_in_which_no_due_pull_succeeded_ring() -> None:
+    alarm = of_type("AWS::CloudWatch::Alarm")["PullsAlarm"]
+    assert alarm["TreatMissingData"] == "breaching"
+    metrics = {metric["Id"]: metric.get("MetricStat", {}) for metric in alarm["Metrics"]}
+    assert metrics["succeeded"]["Metric"]["MetricName"] == "PullsSucceeded"
+    assert metrics["ordered"]["Metric"]["Dimensions"] == [
+        {"Name": "QueueName", "Value": get_att("PullsQueue", "QueueName")}
+    ]
+    assert {one["Period"] for one in metrics.values() if one} == {600}
+
+
+def test_mentions_that_wait_to_be_judged_ring_after_two_minutes() -> None:
+    (alarm,) = watched("IteratorAge")
+    assert alarm["Dimensions"] == [{"Name": "FunctionName", "Value": {"Ref": "TriageMentions"}}]
+    assert alarm["Threshold"] == 120_000
+
+
+def test_the_sms_money_rings_before_it_is_spent() -> None:
+    (alarm,) = watched("SMSMonthToDateSpentUSD")
+    assert alarm["Threshold"] == {"Ref": "SmsSpendAlarmUsd"}
+    assert packaged()[0]["Parameters"]["SmsSpendAlarmUsd"]["Default"] < 1

@@ -1,0 +1,125 @@
+"""Each function may do what it does, and nothing else."""
+
+import json
+from typing import Any
+
+import pytest
+
+from infra.package import PROJECT
+from tests.infra.packaged import FUNCTIONS, inside, of_type, resources
+
+EXPLAINED = {
+    # SNS knows no resource for the question whether a phone has opted out.
+    "OptOuts": ["sns:CheckIfPhoneNumberIsOptedOut"],
+}
+"""Statements that may name every resource."""
+
+SENDERS = {"triage_mentions", "tick", "receive_reply"}
+"""Functions that may send an SMS."""
+
+
+def statements(name: str) -> list[dict[str, Any]]:
+    role = resources()[FUNCTIONS[name]]["Properties"]["Role"]["Fn::GetAtt"][0]
+    (policy,) = resources()[role]["Properties"]["Policies"]
+    found: list[dict[str, Any]] = policy["PolicyDocument"]["Statement"]
+    return found
+
+
+def actions(name: str) -> set[str]:
+    return {action for statement in statements(name) for action in statement["Action"]}
+
+
+def test_each_function_has_a_role_of_its_own() -> None:
+    roles = {
+        resources()[name]["Properties"]["Role"]["Fn::GetAtt"][0] for name in FUNCTIONS.values()
+    }
+    assert len(roles) == len(FUNCTIONS)
+    assert roles == set(of_type("AWS::IAM::Role"))
+
+
+def test_a_role_is_for_lambda_only() -> None:
+    for role in of_type("AWS::IAM::Role").values():
+        (statement,) = role["AssumeRolePolicyDocument"]["Statement"]
+        assert statement["Principal"] == {"Service": "lambda.amazonaws.com"}
+        assert "ManagedPolicyArns" not in role
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_no_action_is_a_wildcard(name: str) -> None:
+    assert not [action for action in actions(name) if "*" in action]
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_no_statement_names_every_resource_unless_it_is_explained(name: str) -> None:
+    broad = {
+        statement["Sid"]: statement["Action"]
+        for statement in statements(name)
+        if statement.get("Resource") == "*"
+    }
+    assert broad.items() <= EXPLAINED.items()
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_every_resource_is_one_of_this_deployment(name: str) -> None:
+    for statement in statements(name):
+        for path, value in inside(statement.get("Resource", {})):
+            if isinstance(value, dict) and "Fn::Sub" in value:
+                text = value["Fn::Sub"]
+                assert "/nightdesk/${Stage}/" in text or text.startswith("${"), path
+            if isinstance(value, dict) and "Fn::GetAtt" in value:
+                assert value["Fn::GetAtt"][0] in resources(), path
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_a_function_writes_its_own_log_and_makes_none(name: str) -> None:
+    (log,) = [one for one in statements(name) if one["Sid"] == "Logs"]
+    assert log["Action"] == ["logs:CreateLogStream", "logs:PutLogEvents"]
+    group = resources()[log["Resource"]["Fn::GetAtt"][0]]["Properties"]["LogGroupName"]
+    function_name = resources()[FUNCTIONS[name]]["Properties"]["FunctionName"]
+    assert group["Fn::Sub"] == f"/aws/lambda/{function_name['Fn::Sub']}"
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_who_may_send_sms_may_not_publish_to_just_any_topic(name: str) -> None:
+    excluding = [one for one in statements(name) if "NotResource" in one]
+    if name not in SENDERS:
+        assert excluding == []
+        return
+    (sms,) = excluding
+    assert sms["Action"] == ["sns:Publish"]
+    assert sms["NotResource"] == {"Fn::Sub": "arn:${AWS::Partition}:sns:*:*:*"}
+    # An opted-out phone is asked for before; without the permission that question only warns.
+    assert "sns:CheckIfPhoneNumberIsOptedOut" in actions(name)
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_who_reads_the_secrets_of_sources_is_who_speaks_to_them(name: str) -> None:
+    text = json.dumps(statements(name))
+    speaks = {"pull_source", "tick", "api_handler"}
+    assert ("parameter/nightdesk/${Stage}/secrets/*" in text) == (name in speaks)
+    assert "ssm:PutParameter" not in text
+
+
+def test_nobody_can_delete_what_is_stored() -> None:
+    for name in FUNCTIONS:
+        assert not [one for one in actions(name) if "Delete" in one and one[:4] != "sqs:"]
+
+
+@pytest.mark.parametrize(
+    ("name", "queue"),
+    [
+        ("pull_mentions", "SchedulesDeadQueue"),
+        ("tick", "SchedulesDeadQueue"),
+        ("triage_mentions", "TriageDeadQueue"),
+        ("receive_reply", "RepliesDeadQueue"),
+    ],
+)
+def test_who_has_dead_letters_may_put_them_away(name: str, queue: str) -> None:
+    (found,) = [one for one in statements(name) if one["Sid"] == "DeadLetters"]
+    assert found["Action"] == ["sqs:SendMessage"]
+    assert found["Resource"] == {"Fn::GetAtt": [queue, "Arn"]}
+
+
+def test_every_policy_file_belongs_to_a_function() -> None:
+    files = {path.name for path in PROJECT.joinpath(".chalice").glob("policy-*.json")}
+    assert files == {f"policy-{name}.json" for name in FUNCTIONS}

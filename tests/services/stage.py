@@ -1,0 +1,320 @@
+"""All services over fakes, and a way to let something happen between any two of their steps."""
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime, timedelta
+from threading import Barrier, Thread
+from typing import Any, TypeVar, cast
+
+from chalicelib.domain.desk import Desk
+from chalicelib.domain.incident import Incident, IncidentId, IncidentState
+from chalicelib.domain.mention import Mention
+from chalicelib.domain.schedule import ResponderId
+from chalicelib.domain.signal import Topic, Urgency
+from chalicelib.domain.ticket import Reply
+from chalicelib.ports import Batch, Cursor, Published, Pulled, Scorer
+from chalicelib.services.acknowledging import Acknowledging
+from chalicelib.services.answering import Answering
+from chalicelib.services.ingest import Ingest
+from chalicelib.services.paging import Paging
+from chalicelib.services.triage import Triage
+from tests.builders import NOW, PHONES, a_desk, a_mention, a_pulled, a_score, mention_number
+from tests.fakes import (
+    Crash,
+    FakeChannel,
+    FakeDesks,
+    FakeIncidents,
+    FakeMentions,
+    FakeMeter,
+    FakeNotices,
+    FakePages,
+    FakePullQueue,
+    FakeRandomness,
+    FakeReplier,
+    FakeReplies,
+    FakeScorer,
+    FakeSource,
+    FakeSources,
+    FakeSourceStates,
+    FakeTickets,
+)
+
+PEPPER = b"pepper"
+MINUTE = timedelta(minutes=1)
+
+T = TypeVar("T")
+
+SCORES = {
+    "down": a_score(Urgency.WAKE, topic=Topic.OUTAGE),
+    "leak": a_score(Urgency.WAKE, topic=Topic.SECURITY),
+    "slow": a_score(Urgency.SOON, topic=Topic.OUTAGE),
+    "nice": a_score(Urgency.IGNORE, topic=Topic.PRAISE),
+}
+"""Verdicts by a word in the text; any other text deserves an answer."""
+
+
+def after(minutes: float) -> datetime:
+    return NOW + minutes * MINUTE
+
+
+def crash() -> None:
+    raise Crash
+
+
+def at_once(acts: Sequence[Callable[[], object]]) -> list[Exception]:
+    """Do all at the same moment, each in a thread of its own; what went wrong."""
+    barrier = Barrier(len(acts))
+    failures: list[Exception] = []
+
+    def run(act: Callable[[], object]) -> None:
+        barrier.wait()
+        try:
+            act()
+        except Exception as error:
+            failures.append(error)
+
+    threads = [Thread(target=run, args=(act,)) for act in acts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return failures
+
+
+class Interruption:
+    """Something that happens just before or just after the `number`th call of any store."""
+
+    def __init__(
+        self, number: int, *, is_after: bool = False, do: Callable[[], object] = crash
+    ) -> None:
+        self.number = number
+        self.is_after = is_after
+        self.do = do
+        self.calls = 0
+        self.has_struck = False
+
+    def end(self) -> None:
+        """What comes now is undisturbed."""
+        self.number = 0
+
+    def around(self, call: Callable[[], T]) -> T:
+        if self.has_struck:
+            return call()
+        self.calls += 1
+        if self.calls != self.number:
+            return call()
+        self.has_struck = True
+        if not self.is_after:
+            self.do()
+            return call()
+        result = call()
+        self.do()
+        return result
+
+
+class _Interrupted:
+    """Passes every call on to a fake, with an interruption around it."""
+
+    def __init__(self, fake: object, interruption: Interruption) -> None:
+        self._fake = fake
+        self._interruption = interruption
+
+    def __getattr__(self, name: str) -> Any:
+        found = getattr(self._fake, name)
+        if not callable(found):
+            return found
+
+        def call(*given: Any, **named: Any) -> Any:
+            return self._interruption.around(lambda: found(*given, **named))
+
+        return call
+
+
+class _InterruptedPlatform:
+    """The same for a source that takes replies."""
+
+    def __init__(self, source: FakeReplier, interruption: Interruption) -> None:
+        self.name = source.name
+        self._source = source
+        self._interruption = interruption
+
+    def fetch(self, cursor: Cursor | None, *, deadline: datetime) -> Batch:
+        return self._interruption.around(lambda: self._source.fetch(cursor, deadline=deadline))
+
+    def reply(self, mention: Mention, reply: Reply) -> Published:
+        return self._interruption.around(lambda: self._source.reply(mention, reply))
+
+    def find_reply(self, mention: Mention, reply: Reply) -> Published | None:
+        return self._interruption.around(lambda: self._source.find_reply(mention, reply))
+
+
+def interruptions(do: Callable[[], object] = crash, *, most: int = 200) -> Iterator[Interruption]:
+    """One before and one after each call, until an attempt is through without being struck."""
+    for number in range(1, most):
+        before = Interruption(number, do=do)
+        yield before
+        yield Interruption(number, is_after=True, do=do)
+        if not before.has_struck:
+            return
+    raise AssertionError(f"more than {most} calls: does it end at all?")
+
+
+class Stage:
+    """A desk with its services; what is outside can be looked at by name."""
+
+    def __init__(
+        self,
+        desk: Desk | None = None,
+        *,
+        posts: Sequence[Pulled] = (),
+        interruption: Interruption | None = None,
+        source: FakeSource | None = None,
+        channel: FakeChannel | None = None,
+        scorer: Scorer | None = None,
+    ) -> None:
+        self.desks = FakeDesks(desk or a_desk())
+        self.source = source or FakeReplier(posts=posts)
+        self.sources = FakeSources(self.source)
+        self.states = FakeSourceStates()
+        self.queue = FakePullQueue()
+        self.mentions = FakeMentions()
+        self.incidents = FakeIncidents()
+        self.tickets = FakeTickets()
+        self.pages = FakePages()
+        self.phones = channel or FakeChannel()
+        self.replies = FakeReplies()
+        self.meter = FakeMeter()
+        self.notices = FakeNotices()
+        self.scorer = FakeScorer(SCORES)
+        self._interruption = interruption
+        if interruption and isinstance(self.source, FakeReplier):
+            platform = _InterruptedPlatform(self.source, interruption)
+            self.sources.by_name[self.source.name] = platform
+        self._wire(scorer or self.scorer)
+
+    def _around(self, fake: T) -> T:
+        if self._interruption is None:
+            return fake
+        return cast(T, _Interrupted(fake, self._interruption))
+
+    def _wire(self, scorer: Scorer) -> None:
+        meter, notices = self.meter, self._around(self.notices)
+        desks, incidents = self.desks, self._around(self.incidents)
+        mentions, tickets = self._around(self.mentions), self._around(self.tickets)
+        pages, phones = self._around(self.pages), self._around(self.phones)
+        replies = self._around(self.replies)
+        self.ingest = Ingest(
+            desks=desks,
+            sources=self.sources,
+            states=self._around(self.states),
+            queue=self._around(self.queue),
+            mentions=mentions,
+            meter=meter,
+            notices=notices,
+        )
+        self.paging = Paging(
+            desks=desks,
+            incidents=incidents,
+            pages=pages,
+            channels=(phones,),
+            replies=replies,
+            randomness=FakeRandomness(),
+            meter=meter,
+            notices=notices,
+            public_url=lambda: "https://desk.example/api/",
+            pepper=lambda: PEPPER,
+        )
+        self.triage = Triage(
+            desks=desks,
+            scorer=scorer,
+            mentions=mentions,
+            incidents=incidents,
+            tickets=tickets,
+            paging=self.paging,
+            meter=meter,
+            notices=notices,
+        )
+        self.acknowledging = Acknowledging(
+            desks=desks,
+            incidents=incidents,
+            pages=pages,
+            sms=phones,
+            replies=replies,
+            meter=meter,
+            notices=notices,
+            pepper=lambda: PEPPER,
+        )
+        self.answering = Answering(desks=desks, tickets=tickets, sources=self.sources, meter=meter)
+
+    # --- what a test does ----------------------------------------------------------------
+
+    def post(self, text: str, number: int = 1, *, now: datetime = NOW, **over: Any) -> Mention:
+        """A mention is pulled and stored, and not judged yet."""
+        mention = mention_number(number, text=text, posted_at=now, pulled_at=now, **over)
+        self.mentions.add(a_pulled(mention))
+        return mention
+
+    def judged(self, text: str, number: int = 1, *, now: datetime = NOW, **over: Any) -> Mention:
+        """A mention is pulled, stored and judged."""
+        mention = self.post(text, number, now=now, **over)
+        self.triage.judge(mention, now=now)
+        return mention
+
+    def tick(self, now: datetime) -> None:
+        """What the minute's trigger does."""
+        self.paging.tick(now=now)
+        self.triage.sweep(now=now)
+        self.answering.settle(now=now)
+
+    def ticks(self, first: int, last: int) -> None:
+        """A tick in each minute from `first` to `last`, both included."""
+        for minute in range(first, last + 1):
+            self.tick(after(minute))
+
+    def sms(
+        self, who: ResponderId, body: str, *, now: datetime = NOW, inbound_id: str = "in-1"
+    ) -> None:
+        """A phone sends us something."""
+        self.acknowledging.receive(PHONES[who], body, inbound_id=inbound_id, now=now)
+
+    # --- what a test looks at ------------------------------------------------------------
+
+    @property
+    def incident(self) -> Incident:
+        """The only incident there is."""
+        (only,) = self.incidents.all()
+        return only
+
+    @property
+    def platform(self) -> FakeReplier:
+        assert isinstance(self.source, FakeReplier)
+        return self.source
+
+    def rung(self) -> list[str]:
+        """Whose phones have got a page, in order."""
+        return [one.to for one in self.phones.pages()]
+
+    def code(self, who: ResponderId) -> str:
+        """The code in the newest page of a responder."""
+        answerable = self.phones.pages(who)[-1].answerable
+        assert answerable is not None
+        return answerable.code
+
+    def key(self, who: ResponderId) -> str:
+        """The secret in the link of the newest page of a responder."""
+        answerable = self.phones.pages(who)[-1].answerable
+        assert answerable is not None
+        return answerable.link.rpartition("/a/")[2]
+
+    def current(self, id: IncidentId) -> Incident:
+        incident = self.incidents.get(id)
+        assert incident is not None
+        return incident
+
+    def is_ringing(self) -> bool:
+        return self.incident.state is IncidentState.TRIGGERED
+
+
+def a_stage_with_a_ticket(**over: Any) -> tuple[Stage, Mention]:
+    """A stage on which one mention waits for an answer."""
+    stage = Stage(**over)
+    return stage, stage.judged("where is my parcel", author=a_mention().author)
