@@ -48,8 +48,10 @@ def measure() -> dict[str, dict[str, float]]:
             incidents = _counted(desk, lambda: _get(desk, "/api/v1/incidents"))
             phone = next(one for one in desk.phones.all() if one.latest_page() is not None)
             page = phone.latest_page()
-            assert page is not None and page.link
-            link = _counted(desk, lambda: _press(desk, page.link))
+            if page is None or not page.link:
+                raise RuntimeError("no page with a link has reached a phone")
+            address = page.link
+            link = _counted(desk, lambda: _press(desk, address))
             # Long enough to see each source as often as its rhythm says, and nothing rings.
             quiet = Counter({name: n / 30 for name, n in minutes(30).items()})
     return {

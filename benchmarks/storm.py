@@ -66,7 +66,7 @@ def measure(mentions: int = 10_000) -> dict[str, Any]:
 def _watched() -> Iterator[dict[str, float]]:
     """Seconds spent in AWS calls that functions made."""
     seconds = {"seconds": 0.0}
-    plain = BaseClient._make_api_call  # type: ignore[attr-defined]
+    plain = BaseClient._make_api_call
 
     def timed(self: Any, operation: str, arguments: Any) -> Any:
         began = time.perf_counter()

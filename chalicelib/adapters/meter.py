@@ -1,10 +1,8 @@
 """Metrics as lines of the log that CloudWatch reads (embedded metric format, by Powertools)."""
 
 from collections import Counter
-from collections.abc import Callable
-from functools import wraps
 from threading import Lock
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.metrics.provider.cloudwatch_emf.cloudwatch import (
@@ -42,18 +40,6 @@ class PowertoolsMeter:
         for name, amount in counts.items():
             metrics.add_metric(name, MetricUnit.Count, amount)
         metrics.flush_metrics()
-
-    def flushed(self, handler: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
-        """The Lambda handler, followed by a flush however it ends."""
-
-        @wraps(handler)
-        def run(event: Any, context: Any) -> Any:
-            try:
-                return handler(event, context)
-            finally:
-                self.flush()
-
-        return run
 
 
 if TYPE_CHECKING:

@@ -55,8 +55,9 @@ class DynamoTickets:
 
 
 def _order(ticket: Ticket) -> str:
-    """Text order is the order of the queue; the id makes it the same on every reading."""
-    return f"{ticket.urgency.rank}#{instant_to_text(ticket.waiting_since)}#{ticket.id}"
+    """Text order is the order of the queue; a rank has one digit."""
+    rank, waiting_since, id = ticket.queue_place
+    return f"{rank}#{instant_to_text(waiting_since)}#{id}"
 
 
 def _ticket(item: TicketsTable) -> Ticket:

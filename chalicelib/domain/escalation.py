@@ -5,7 +5,7 @@ one at once; a whole round that reached nobody falls to the fallback people; aft
 step the round begins again, until somebody acknowledges.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -40,6 +40,9 @@ RETRY_WHEN_NOBODY_REACHED = timedelta(minutes=1)
 """A round that reached nobody, the fallback people included, is soon tried again: the provider
 may be back, and a number that was missing may have been added."""
 
+LONGEST_REPEAT = timedelta(hours=2)
+"""The pause between rounds grows up to this."""
+
 FALLBACK_STEP = Step(delay=timedelta(0), targets=(Target(TargetKind.FALLBACK),))
 
 
@@ -50,9 +53,21 @@ class EscalationPolicy:
     name: str
     steps: tuple[Step, ...]
     repeat_after: timedelta = timedelta(minutes=15)
+    """From the last step of the first round to the second round."""
     """From the last step of a round to the first of the next."""
     ack_timeout: timedelta = timedelta(hours=4)
     """How long an acknowledgement silences an incident that nobody resolves."""
+
+    def pause_after(self, rung: int) -> timedelta:
+        """From the last step of the `rung`-th round that reached somebody to the next round.
+
+        Doubles with each such round up to `LONGEST_REPEAT`: nobody who slept through an hour of SMS
+        is woken by one more every few minutes, and the month's SMS quota has to last. Never
+        less than a minute, even by a policy without waits: that would ring without end.
+        """
+        longest = max(self.repeat_after, LONGEST_REPEAT)
+        doubled = self.repeat_after * (1 << min(rung - 1, 20))
+        return max(min(doubled, longest), RETRY_WHEN_NOBODY_REACHED)
 
     def step(self, position: "Position") -> Step:
         """The step at `position`; the one past the last is the fallback."""
@@ -69,6 +84,8 @@ class Position:
     """Index into the policy's steps; equal to their number for the fallback."""
     has_reached_somebody: bool = False
     """Whether a page of this round was accepted for delivery."""
+    rung: int = 0
+    """Rounds before this one that reached somebody."""
 
     def is_due(self, now: datetime) -> bool:
         return self.due_at <= now
@@ -92,15 +109,14 @@ def advance(
     following = position.step + 1
     if following < len(policy.steps):
         delay = policy.steps[following].delay if reached else timedelta(0)
-        return Position(
+        return replace(
+            position,
             due_at=now + delay,
-            round=position.round,
             step=following,
             has_reached_somebody=reached_in_round,
         )
     if following == len(policy.steps) and not reached_in_round:
-        return Position(due_at=now, round=position.round, step=following)
-    # Never at once again, even by a policy without waits: that would ring without end.
-    least = RETRY_WHEN_NOBODY_REACHED
-    wait = max(policy.repeat_after, least) if reached_in_round else least
-    return Position(due_at=now + wait, round=position.round + 1)
+        return replace(position, due_at=now, step=following)
+    rung = position.rung + reached_in_round
+    wait = policy.pause_after(rung) if reached_in_round else RETRY_WHEN_NOBODY_REACHED
+    return Position(due_at=now + wait, round=position.round + 1, rung=rung)

@@ -121,6 +121,14 @@ class Ticket:
         return self.state not in ENDED
 
     @property
+    def queue_place(self) -> tuple[int, datetime, str]:
+        """Sorts the queue: who still waits for a word before who has one, gravest first, then
+        longest waiting; the id makes it the same on every reading."""
+        is_waiting = self.state in (TicketState.OPEN, TicketState.CLAIMED)
+        rank = self.urgency.rank + (0 if is_waiting else len(Urgency))
+        return rank, self.waiting_since, self.id
+
+    @property
     def pending_reply(self) -> Reply | None:
         """The reply whose fate is not settled."""
         for reply in self.replies:

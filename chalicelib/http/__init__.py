@@ -3,9 +3,11 @@
 addresses    which addresses may be talked to
 connection   connects to the address that was vetted, and to no other
 waiting      how long to wait before the next try, by what the other side said
-client       `HttpClient`: requests, redirects, bounds on size and time, errors
+exchange     one request over one connection, and the whole answer
+client       `HttpClient`: redirects, tries, time, and what an error means
 """
 
-from chalicelib.http.client import HttpClient, Response, TooLarge
+from chalicelib.http.client import HttpClient, TooLarge
+from chalicelib.http.exchange import Response
 
 __all__ = ["HttpClient", "Response", "TooLarge"]

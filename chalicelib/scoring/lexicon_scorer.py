@@ -78,13 +78,14 @@ def _names(brand: Brand | None) -> tuple[str, ...]:
 
 
 def _without_addresses(text: str, names: tuple[str, ...]) -> str:
-    """Without addresses and handles; our own handle stays, as the name it is."""
+    """On one line, without addresses and handles; our own handle stays, as the name it is."""
 
     def name_or_nothing(handle: re.Match[str]) -> str:
         own = handle.group()[1:].split("@")[0].rstrip(".")
-        return f" {own} " if own in names else " "
+        return own if own in names else " "
 
-    return _HANDLES.sub(name_or_nothing, _ADDRESSES.sub(" ", text)).replace("’", "'")
+    plain = _HANDLES.sub(name_or_nothing, _ADDRESSES.sub(" ", text)).replace("’", "'")
+    return " ".join(plain.split())
 
 
 def _unread(why: str) -> Score:

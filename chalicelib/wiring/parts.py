@@ -115,6 +115,6 @@ def sources() -> "ports.Sources":
 
     return ConfiguredSources(
         secret=parameters().secret,
-        http=HttpClient(trust_loopback=settings().trust_loopback),
+        http=HttpClient(trust_loopback=settings().trust_loopback, now=now),
         now=now,
     )

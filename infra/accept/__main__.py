@@ -5,11 +5,11 @@ import signal
 import sys
 import tempfile
 import time
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from types import FrameType
 
-from botocore.exceptions import ClientError
+from botocore.exceptions import BotoCoreError, ClientError
 from urllib3.exceptions import HTTPError
 
 from chalicelib.domain.errors import NightdeskError
@@ -25,7 +25,15 @@ LONGEST = 360
 """Seconds after which the run ends itself."""
 
 
-_FAILURES = (Unaccepted, NightdeskError, DeployFailed, PackagingFailed, ClientError, HTTPError)
+_FAILURES = (
+    Unaccepted,
+    NightdeskError,
+    DeployFailed,
+    PackagingFailed,
+    BotoCoreError,
+    ClientError,
+    HTTPError,
+)
 
 
 def main() -> int:
@@ -62,11 +70,16 @@ def _run(folder: Path, servers: ExitStack, tell: Tell) -> None:
     try:
         Night(cloud=cloud, mastodon=server, folder=folder, tell=tell).live()
     except _FAILURES:
-        for function, lines in function_logs(STAGE).items():
-            folder.joinpath(f"{function}.log").write_text("\n".join(lines))
-        for found in trouble(STAGE):
-            tell(found)
+        with suppress(*_FAILURES):  # a cloud that has died must not hide why
+            _gather_evidence(folder, tell)
         raise
+
+
+def _gather_evidence(folder: Path, tell: Tell) -> None:
+    for function, lines in function_logs(STAGE).items():
+        folder.joinpath(f"{function}.log").write_text("\n".join(lines))
+    for found in trouble(STAGE):
+        tell(found)
 
 
 def _point_at(cloud: Cloud) -> None:

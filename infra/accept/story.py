@@ -92,14 +92,7 @@ class Night:
         now = datetime.now(UTC)
         session = self._session
         store_secret("mastodon", password(COMPANY), stage=STAGE, ssm=session.client("ssm"))
-        text = Path(__file__).with_name("desk.yaml").read_text()
-        for name, value in {
-            "base_url": self.mastodon.address,
-            "ana": ANA,
-            "ben": BEN,
-            "number": OUR_NUMBER,
-        }.items():
-            text = text.replace("{" + name + "}", value)
+        text = configuration(self.mastodon.address)
         applied = put_in_force(
             check(text, file="desk.yaml", now=now), stage_of(STAGE, session=session), now=now
         )
@@ -225,6 +218,15 @@ class Night:
         expect("there are four queues for dead letters", len(dead_queues(STAGE)) == 4)
         if found := trouble(STAGE):
             raise Unaccepted(f"{len(found)} dead letters and errors")
+
+
+def configuration(base_url: str) -> str:
+    """The company's YAML, reading the Mastodon server at `base_url`."""
+    text = Path(__file__).with_name("desk.yaml").read_text()
+    values = {"base_url": base_url, "ana": ANA, "ben": BEN, "number": OUR_NUMBER}
+    for name, value in values.items():
+        text = text.replace("{" + name + "}", value)
+    return text
 
 
 def expect(what: str, is_so: bool) -> None:

@@ -116,13 +116,15 @@ class _Show:
 
     def run(self, stop: Stop) -> None:
         """Let time pass. Everything but the routes runs in this thread."""
+        self._desk.cloud.run_due()  # imports and clients are made here, while time stands still
         if isinstance(self._clock, FastClock):
             self._clock.start()
         has_ended = self._scenario is None
         while not stop():
+            self._desk.cloud.run_due()
             while self._acts and self._acts[0][1].at <= self._clock.now():
                 self._player.act(*self._acts.pop(0))
-            self._desk.cloud.run_due()
+                self._desk.cloud.settle()
             if not has_ended and self._scenario and self._clock.now() >= self._scenario.ends_at:
                 has_ended = True
                 self._goodbye()

@@ -3,6 +3,7 @@ from typing import Any
 
 import pytest
 
+from chalicelib import wiring
 from chalicelib.adapters.meter import PowertoolsMeter
 
 
@@ -51,10 +52,11 @@ def test_an_invocation_is_flushed_however_it_ends(capsys: pytest.CaptureFixture[
             raise ValueError("bad")
         return f"{event} {context}"
 
-    flushed = meter.flushed(handler)
-    assert flushed("good", "context") == "good context"
-    with pytest.raises(ValueError, match="bad"):
-        flushed("bad", None)
+    with wiring.override(meter=meter):
+        metered = wiring.metered(handler)
+        assert metered("good", "context") == "good context"
+        with pytest.raises(ValueError, match="bad"):
+            metered("bad", None)
     assert [line["PullsFailed"] for line in lines(capsys)] == [[1], [1]]
 
 

@@ -77,7 +77,7 @@ def test_a_ticket_that_was_never_added_cannot_be_saved(stores: Stores) -> None:
 
 @given(data=st.data())
 @settings(max_examples=15)
-def test_the_queue_is_gravest_first_then_longest_waiting(
+def test_the_queue_is_who_waits_for_a_word_first_then_gravest_then_longest_waiting(
     new_stores: Callable[[], Stores], data: st.DataObject
 ) -> None:
     tickets = new_stores().tickets
@@ -88,7 +88,12 @@ def test_the_queue_is_gravest_first_then_longest_waiting(
         tickets.add(ticket)
     waiting = sorted(
         (ticket for ticket in all_tickets if ticket.is_in_queue),
-        key=lambda one: (list(Urgency).index(one.urgency), one.waiting_since, one.id),
+        key=lambda one: (
+            one.state not in (TicketState.OPEN, TicketState.CLAIMED),
+            list(Urgency).index(one.urgency),
+            one.waiting_since,
+            one.id,
+        ),
     )
     assert tickets.queue(limit=100) == tuple(waiting)
     assert tickets.queue(limit=2) == tuple(waiting[:2])

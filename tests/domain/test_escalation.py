@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from chalicelib.domain.escalation import (
     FALLBACK_STEP,
+    LONGEST_REPEAT,
     RETRY_WHEN_NOBODY_REACHED,
     EscalationPolicy,
     Position,
@@ -193,4 +194,13 @@ def test_it_rings_for_ever_until_somebody_acknowledges() -> None:
         position = advance(policy, position, now=position.due_at, reached=number % 3 > 0)
 
     assert position.round > 300
-    assert position.due_at < NOW + 1000 * 15 * MINUTE + MINUTE
+    assert position.due_at < NOW + 1000 * LONGEST_REPEAT
+
+
+def test_the_pause_between_rounds_grows_up_to_two_hours() -> None:
+    policy = a_policy(repeat_after=15 * MINUTE)
+
+    pauses = [policy.pause_after(round) // MINUTE for round in (1, 2, 3, 4, 5, 1_000_000)]
+
+    assert pauses == [15, 30, 60, 120, 120, 120]
+    assert a_policy(repeat_after=timedelta(hours=5)).pause_after(9) == timedelta(hours=5)

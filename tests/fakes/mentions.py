@@ -71,7 +71,7 @@ class FakeTickets:
 
     def __init__(self) -> None:
         self._tickets: dict[TicketId, Ticket] = {}
-        self._waiting: dict[TicketId, tuple[int, datetime, TicketId]] = {}
+        self._waiting: dict[TicketId, tuple[int, datetime, str]] = {}
         self._unsettled: dict[TicketId, datetime] = {}
         self._lock = RLock()
 
@@ -99,7 +99,7 @@ class FakeTickets:
     def queue(self, *, limit: int) -> tuple[Ticket, ...]:
         with self._lock:
             first = heapq.nsmallest(limit, self._waiting.values())
-            return tuple(self._tickets[id] for _, _, id in first)
+            return tuple(self._tickets[TicketId(id)] for _, _, id in first)
 
     def unsettled(self, *, limit: int) -> tuple[Ticket, ...]:
         with self._lock:
@@ -111,7 +111,7 @@ class FakeTickets:
         self._waiting.pop(ticket.id, None)
         self._unsettled.pop(ticket.id, None)
         if ticket.is_in_queue:
-            self._waiting[ticket.id] = (ticket.urgency.rank, ticket.waiting_since, ticket.id)
+            self._waiting[ticket.id] = ticket.queue_place
         if (pending := ticket.pending_reply) is not None:
             self._unsettled[ticket.id] = pending.approved_at
 

@@ -19,6 +19,9 @@ FUNCTIONS = {
 }
 """Logical id of each function of `app.py`."""
 
+DEAD = ("PullsDeadQueue", "TriageDeadQueue", "SchedulesDeadQueue", "RepliesDeadQueue")
+"""Where what could not be processed is kept."""
+
 
 @cache
 def packaged(stage: str = "dev") -> tuple[dict[str, Any], bytes]:
@@ -43,6 +46,10 @@ def of_type(kind: str) -> dict[str, dict[str, Any]]:
         for name, resource in resources().items()
         if resource["Type"] == kind
     }
+
+
+def get_att(name: str, attribute: str = "Arn") -> dict[str, list[str]]:
+    return {"Fn::GetAtt": [name, attribute]}
 
 
 def inside(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:

@@ -1,13 +1,15 @@
 """What the first scorer makes of sentences, and that it survives every text."""
 
 import unicodedata
+from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from chalicelib.domain.mention import Author
+from chalicelib.domain.mention import Author, Mention
 from chalicelib.domain.signal import Mood, Score, Topic, Urgency, urgency_of
 from chalicelib.scoring import LexiconScorer
 from tests.builders import a_brand, a_desk, a_mention
@@ -17,7 +19,7 @@ WAKE, SOON, ANSWER, IGNORE = Urgency
 DESK = a_desk()
 
 
-def _score(text: str, **over: object) -> Score:
+def _score(text: str, **over: Any) -> Score:
     """The verdict on a text by nobody in particular, found by a keyword."""
     mention = a_mention(text=text, author=None, is_addressed=False, language=None)
     return LexiconScorer().score(replace(mention, **over), DESK)
@@ -173,6 +175,7 @@ def test_what_cannot_be_read_for_sure_is_answered_with_a_reason_and_never_ignore
             id="in full width",
         ),
         pytest.param(lambda text: text.replace("'", "’"), id="with a typographic apostrophe"),
+        pytest.param(lambda text: text.replace(" ", " \n "), id="in lines and wide"),
         pytest.param(lambda text: f"{text} https://x.example/all-good-thanks", id="with a link"),
         pytest.param(lambda text: f"\u202e{text}\u202c", id="from right to left"),
     ],
@@ -181,9 +184,9 @@ def test_what_cannot_be_read_for_sure_is_answered_with_a_reason_and_never_ignore
     "text",
     ["the booking system doesn't load for us, can't breathe", "überall Störung, es brennt bei mir"],
 )
-def test_how_it_is_written_does_not_change_what_it_says(text: str, write: object) -> None:
-    assert callable(write)
-
+def test_how_it_is_written_does_not_change_what_it_says(
+    text: str, write: Callable[[str], str]
+) -> None:
     assert _score(write(text)).urgency is WAKE
 
 
@@ -220,9 +223,8 @@ hostile = st.text(st.characters() | st.sampled_from("\ud800\udfff\x00\u202e\u033
 @example(text="\ufdfa" * 10_000, language=None, mention=a_mention())
 @example(text="a.@-" * 2_500, language=None, mention=a_mention())
 def test_every_text_at_all_gets_a_verdict_with_reasons_that_adds_up(
-    text: str, language: str | None, mention: object
+    text: str, language: str | None, mention: Mention
 ) -> None:
-    assert isinstance(mention, type(a_mention()))
     score = LexiconScorer().score(replace(mention, text=text, language=language), DESK)
 
     assert score.reasons
@@ -235,9 +237,8 @@ def test_every_text_at_all_gets_a_verdict_with_reasons_that_adds_up(
 
 @given(mention=mentions(), platform_id=st.text(min_size=1), source=st.text())
 def test_a_score_does_not_change_with_the_mentions_id_or_who_pulled_it(
-    mention: object, platform_id: str, source: str
+    mention: Mention, platform_id: str, source: str
 ) -> None:
-    assert isinstance(mention, type(a_mention()))
     other = replace(mention, platform_id=platform_id, source=source)
 
     assert LexiconScorer().score(mention, DESK) == LexiconScorer().score(other, DESK)

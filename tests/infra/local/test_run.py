@@ -1,0 +1,251 @@
+"""A scenario played through, and the product served until somebody stops it."""
+
+import io
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from rich.console import Console
+
+from infra.config import ConfigRefused
+from infra.local.report import available_at, percentile
+from infra.local.run import WEEKEND, WEEKEND_CONFIG, play, serve
+from infra.local.scenario import ScenarioRefused, load
+
+START = datetime.fromisoformat("2026-11-21T20:00:00+01:00")
+DOWN = "@norviarail the whole booking site is down, nobody can board"
+
+
+def night(tmp_path: Path, *lines: tuple[float, dict[str, Any]]) -> Path:
+    """A scenario of (minute, event) pairs."""
+    path = tmp_path / "night.jsonl"
+    path.write_text(
+        "\n".join(
+            json.dumps({"at": (START + timedelta(minutes=minute)).isoformat(), **event})
+            for minute, event in lines
+        )
+    )
+    return path
+
+
+def post(id: str, text: str) -> dict[str, Any]:
+    return {
+        "do": "post",
+        "platform": "mastodon",
+        "id": id,
+        "text": text,
+        "is_addressed": "@" in text,
+    }
+
+
+def test_a_night_is_played_to_its_end_and_told_in_figures(tmp_path: Path) -> None:
+    agent = {"do": "agent", "agent": "mia", "platform": "mastodon", "id": "1"}
+    scenario = night(
+        tmp_path,
+        (0, post("0", "norvia has new seats")),
+        (2.5, post("1", DOWN)),
+        (2.5, post("1", DOWN)),
+        (14, {"do": "phone_reply", "phone": "ben"}),
+        (15, {**agent, "act": "claim"}),
+        (16, {**agent, "act": "reply", "text": "We are on it. Mia"}),
+        (17, {**agent, "act": "resolve"}),
+        (18, {"do": "resolve_incident", "agent": "clara", "platform": "mastodon", "id": "1"}),
+        (30, {"do": "end"}),
+    )
+    shares: list[float] = []
+    figures = play(scenario, watch=shares.append)
+    assert shares[-1] == 1.0
+    assert figures["mentions"]["pulled"] == 3
+    assert figures["mentions"]["stored"] == 2
+    assert figures["mentions"]["judged"] == {"wake": 1, "soon": 0, "answer": 0, "ignore": 1}
+    assert figures["incidents"]["by_state"] == {"resolved": 1}
+    assert figures["pages"] == {"ana": {"sms": 1}, "ben": {"sms": 1}}
+    assert figures["acknowledgements"] == 1
+    assert figures["tickets"] == {"content": 1}
+    assert figures["seconds_to_sms"]["scenario"] == {
+        "sample": 1,
+        "p50": 30.0,
+        "p99": 30.0,
+        "max": 30.0,
+    }
+    assert figures["seconds_to_sms"]["machine"]["sample"] == 1
+    assert figures["aws_calls"]["sns.Publish"] == 3
+    for nothing in ("dead_letters", "failed_invocations", "unplayed"):
+        assert figures[nothing] == []
+    json.dumps(figures)
+
+
+def test_what_cannot_be_played_is_named_and_the_rest_goes_on(tmp_path: Path) -> None:
+    scenario = night(
+        tmp_path,
+        (0, {"do": "phone_reply", "phone": "ana"}),
+        (1, {"do": "open_link", "phone": "nobody"}),
+        (2, {"do": "agent", "agent": "mia", "act": "claim", "platform": "mastodon", "id": "9"}),
+        (3, {"do": "phone_line", "phone": "ana", "line": "refused"}),
+        (4, post("1", DOWN)),
+        (8, {"do": "open_link", "phone": "ben"}),
+        (9, {"do": "end"}),
+    )
+    figures = play(scenario)
+    assert [one["line"] for one in figures["unplayed"]] == [1, 2, 3]
+    assert "404" in figures["unplayed"][2]["why"]
+    assert figures["pages_refused"] == {"ana": {"sms": 1}}
+    assert figures["acknowledgements"] == 1
+
+
+def test_a_post_is_available_when_its_platform_is_back(tmp_path: Path) -> None:
+    scenario = load(
+        night(
+            tmp_path,
+            (0, {"do": "down", "platform": "mastodon"}),
+            (5, post("1", DOWN)),
+            (9, {"do": "up", "platform": "mastodon"}),
+            (12, post("2", DOWN)),
+        )
+    )
+    assert list(available_at(scenario).values()) == [
+        START + timedelta(minutes=9),
+        START + timedelta(minutes=12),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("values", "percent", "expected"),
+    [([], 99, None), ([3.0], 50, 3.0), ([1, 2, 3, 4], 50, 2), (list(range(1, 201)), 99, 198)],
+)
+def test_percentiles_are_values_of_the_sample(
+    values: list[float], percent: float, expected: float | None
+) -> None:
+    assert percentile(values, percent) == expected
+
+
+# --- serving -----------------------------------------------------------------------------
+
+
+def served(scenario: Path, until: Callable[[str], bool]) -> str:
+    """What the console says until it says something."""
+    said = io.StringIO()
+    console = Console(file=said, width=200)
+    began = time.monotonic()
+
+    def stop() -> bool:
+        assert time.monotonic() - began < 60, said.getvalue()
+        return until(said.getvalue())
+
+    serve(config=None, scenario=scenario, speed=500, port=0, console=console, stop=stop)
+    return said.getvalue()
+
+
+def test_what_happens_is_told_as_it_happens_with_the_scenarios_time(tmp_path: Path) -> None:
+    scenario = night(
+        tmp_path,
+        (1, post("1", DOWN)),
+        (40, {"do": "phone_reply", "phone": "ben"}),
+        (45, {"do": "end"}),
+    )
+    said = served(scenario, lambda text: "The scenario is over" in text)
+    assert "/#token=" in said
+    assert "/phones" in said
+    for words in (
+        "pulled    1 from mastodon",
+        "says it is down",
+        "woke      Ana Novak by sms",
+        "woke      nobody answered; Ben Okafor by sms",
+        "has it    Ben Okafor",
+        "dead letters: 0",
+    ):
+        assert words in said
+    assert "Sat 20:0" in said
+
+
+def test_a_post_cannot_speak_to_the_terminal(tmp_path: Path) -> None:
+    text = "@norviarail \u001b]0;owned\u0007 where is [bold red]my[/] invoice\u009b31m?"
+    said = served(night(tmp_path, (0, post("1", text))), lambda text: "invoice" in text)
+    assert "\u001b" not in said
+    assert "\u009b" not in said
+    assert "[bold red]my[/] invoice" in said
+
+
+def test_a_configuration_that_is_wrong_is_refused_before_anything_starts(tmp_path: Path) -> None:
+    config = tmp_path / "wrong.yaml"
+    config.write_text("brands: {}\n")
+    with pytest.raises(ConfigRefused):
+        serve(config=config, scenario=None, speed=60, port=0)
+    with pytest.raises(ScenarioRefused):
+        serve(config=None, scenario=config, speed=60, port=0)
+
+
+def test_an_interrupt_ends_it_cleanly(tmp_path: Path) -> None:
+    program = (
+        "from pathlib import Path\n"
+        "from infra.local.run import serve\n"
+        f"serve(config=None, scenario=Path({str(night(tmp_path, (0, post('1', DOWN))))!r}),"
+        " speed=60, port=0)\n"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", program],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONUNBUFFERED": "1", "COLUMNS": "200"},
+    ) as process:
+        try:
+            assert process.stdout is not None
+            said = []
+            for line in process.stdout:
+                said.append(line.strip())
+                if "Ctrl-C stops" in line:
+                    break
+            (address,) = [line for line in said if line.endswith("/phones")]
+            with urllib.request.urlopen(address, timeout=20) as page:
+                assert b"<h1>Phones</h1>" in page.read()
+            process.send_signal(signal.SIGINT)
+            rest, complaints = process.communicate(timeout=60)
+        finally:
+            process.kill()
+        assert rest.rstrip().endswith("Stopped.")
+        assert complaints == ""
+        assert process.returncode == 0
+
+
+# --- the sample weekend ------------------------------------------------------------------
+
+
+def test_the_sample_weekend_is_what_it_promises_to_be() -> None:
+    weekend = load(WEEKEND)
+    storm = [
+        one
+        for one in weekend.posts
+        if timedelta(0) <= one.at - datetime.fromisoformat("2026-11-21T23:08:00+01:00")
+        and one.at <= datetime.fromisoformat("2026-11-21T23:40:00+01:00")
+    ]
+    assert 150 <= len(weekend.posts) <= 300
+    assert len(storm) >= 60
+    assert weekend.ends_at == datetime.fromisoformat("2026-11-23T09:00:00+01:00")
+    assert {one.language for one in weekend.posts} >= {"de", "nl", "el"}
+
+
+def test_the_first_hour_of_the_sample_weekend_plays_without_a_fault(tmp_path: Path) -> None:
+    until = datetime.fromisoformat("2026-11-20T18:26:00+01:00")
+    lines = [
+        line
+        for line in WEEKEND.read_text("utf-8").splitlines()
+        if datetime.fromisoformat(json.loads(line)["at"]) < until
+    ]
+    path = tmp_path / "hour.jsonl"
+    path.write_text("\n".join([*lines, json.dumps({"at": until.isoformat(), "do": "end"})]))
+    figures = play(path, WEEKEND_CONFIG)
+    assert figures["incidents"]["by_state"] == {"resolved": 1}
+    assert figures["pages"] == {"ana": {"sms": 1}}
+    assert figures["seconds_to_sms"]["scenario"]["max"] <= 60
+    for nothing in ("dead_letters", "failed_invocations", "unplayed"):
+        assert figures[nothing] == []

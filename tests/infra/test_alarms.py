@@ -1,0 +1,67 @@
+"""What rings when Nightdesk itself is ill, as it is packaged."""
+
+from typing import Any
+
+import pytest
+
+from tests.infra.packaged import DEAD, FUNCTIONS, get_att, of_type, packaged
+
+
+def test_every_alarm_tells_the_notices_topic() -> None:
+    for alarm in of_type("AWS::CloudWatch::Alarm").values():
+        assert alarm["AlarmActions"] == [{"Ref": "NoticesTopic"}]
+        assert alarm["AlarmName"]["Fn::Sub"].startswith("nightdesk-${Stage} ")
+
+
+def watched(metric: str) -> list[dict[str, Any]]:
+    alarms = of_type("AWS::CloudWatch::Alarm").values()
+    return [alarm for alarm in alarms if alarm.get("MetricName") == metric]
+
+
+def test_every_dead_letter_queue_rings_at_its_first_message() -> None:
+    alarms = watched("ApproximateNumberOfMessagesVisible")
+    names = [alarm["Dimensions"][0]["Value"] for alarm in alarms]
+    assert names == [get_att(name, "QueueName") for name in DEAD]
+    for alarm in alarms:
+        assert (alarm["ComparisonOperator"], alarm["Threshold"]) == ("GreaterThanThreshold", 0)
+
+
+@pytest.mark.parametrize("metric", ["Errors", "Throttles"])
+def test_every_function_rings_when_it_fails_or_is_throttled(metric: str) -> None:
+    names = [alarm["Dimensions"][0]["Value"] for alarm in watched(metric)]
+    assert names == [{"Ref": name} for name in FUNCTIONS.values()]
+
+
+def test_a_clock_that_stands_still_rings_after_three_minutes() -> None:
+    (alarm,) = watched("TicksCompleted")
+    assert alarm["Namespace"] == "Nightdesk"
+    assert alarm["Dimensions"] == [
+        {"Name": "service", "Value": "nightdesk"},
+        {"Name": "stage", "Value": {"Ref": "Stage"}},
+    ]
+    assert (alarm["Period"], alarm["EvaluationPeriods"]) == (60, 3)
+    assert (alarm["ComparisonOperator"], alarm["Threshold"]) == ("LessThanThreshold", 1)
+    assert alarm["TreatMissingData"] == "breaching"
+
+
+def test_ten_minutes_in_which_no_due_pull_succeeded_ring() -> None:
+    alarm = of_type("AWS::CloudWatch::Alarm")["PullsAlarm"]
+    assert alarm["TreatMissingData"] == "breaching"
+    metrics = {metric["Id"]: metric.get("MetricStat", {}) for metric in alarm["Metrics"]}
+    assert metrics["succeeded"]["Metric"]["MetricName"] == "PullsSucceeded"
+    assert metrics["ordered"]["Metric"]["Dimensions"] == [
+        {"Name": "QueueName", "Value": get_att("PullsQueue", "QueueName")}
+    ]
+    assert {one["Period"] for one in metrics.values() if one} == {600}
+
+
+def test_mentions_that_wait_to_be_judged_ring_after_two_minutes() -> None:
+    (alarm,) = watched("IteratorAge")
+    assert alarm["Dimensions"] == [{"Name": "FunctionName", "Value": {"Ref": "TriageMentions"}}]
+    assert alarm["Threshold"] == 120_000
+
+
+def test_the_sms_money_rings_before_it_is_spent() -> None:
+    (alarm,) = watched("SMSMonthToDateSpentUSD")
+    assert alarm["Threshold"] == {"Ref": "SmsSpendAlarmUsd"}
+    assert packaged()[0]["Parameters"]["SmsSpendAlarmUsd"]["Default"] < 1
