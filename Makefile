@@ -47,8 +47,8 @@ unit: $(READY) ## pytest: unit, adapter, source, smoke, browser, docs, packaged 
 accept: $(READY) ## deploy to a local AWS of its own and play one mention to its answer
 	$(call run,$(BIN)/python -m infra.accept)
 
-bench: $(READY) ## the figures of docs/, measured on this machine
-	$(call run,$(BIN)/python -m benchmarks)
+bench: $(READY) ## measure and print the figures: ONLY="storm weight", WRITE=1 keeps them in docs/figures.md
+	$(call run,$(BIN)/python -m benchmarks $(ONLY) $(if $(WRITE),--write))
 
 package: $(READY) ## build what is deployed: STAGE=dev, into build/
 	@$(BIN)/nightdesk package --stage $(STAGE)

@@ -58,7 +58,7 @@ def main() -> int:
             return 130
         finally:
             signal.alarm(0)  # nothing may interrupt the ending of the servers
-    tell("accepted: woken, acknowledged twice over, answered in public, nothing dead")
+    tell("accepted: woken, escalated, acknowledged by link and by SMS, answered once, nothing dead")
     return 0
 
 

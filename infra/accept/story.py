@@ -29,8 +29,8 @@ OUTAGE = f"@{COMPANY} your whole site is down and nobody can check out, we are l
 BREACH = f"@{COMPANY} data breach! I can see other customers' orders and addresses in my account"
 ANSWER = "You are right, and we are sorry. Our people are at it now; I write again within the hour."
 
-PULLED_WITHIN = 150.0
-"""Seconds: two turns of the minute's schedule, and the way from there to the phone."""
+WITHIN = 150.0
+"""Seconds: two turns of a minute's schedule, and the way from there to the phone."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -57,7 +57,7 @@ class Night:
         self._complain()
         pages = self._wake()
         self._acknowledge_by_link(pages["outage"])
-        self._acknowledge_by_reply(pages["security"])
+        self._acknowledge_by_reply(BEN, self._escalate())
         self._keep_strangers_out()
         self._answer()
         self._find_nothing_dead()
@@ -120,7 +120,7 @@ class Night:
     def _wake(self) -> dict[str, str]:
         """Wait for the schedule to pull; the SMS of each incident, by topic."""
         self.tell("waiting for the minute's schedule to pull")
-        await_value("two SMS to ana", self._two_pages, seconds=PULLED_WITHIN, every=2)
+        await_value("two SMS to ana", self._two_pages, seconds=WITHIN, every=2)
         time.sleep(5)  # time for an SMS too many
         pages = self.cloud.sms(ANA)
         for text in pages:
@@ -156,11 +156,19 @@ class Night:
         expect("the outage is acknowledged", self.eva.state_of("outage") == "acknowledged")
         expect("the breach is not", self.eva.state_of("security") == "triggered")
 
-    def _acknowledge_by_reply(self, text: str) -> None:
+    def _escalate(self) -> str:
+        """Wait for the tick to wake the next one; what he is sent."""
+        self.tell("ana does not answer the other one: waiting for the tick")
+        (text,) = await_value("an SMS to ben", lambda: self._pages_of(BEN, 1), seconds=WITHIN)
+        self.tell(f"ben's phone: {text}")
+        expect("ben is woken for what nobody has", "Acme security" in text)
+        return text
+
+    def _acknowledge_by_reply(self, phone: str, text: str) -> None:
         code = found_in(text, r"Reply ([A-Z]{5})")
-        self.tell("ana replies with the code")
+        self.tell("ben replies with the code")
         inbound = {
-            "originationNumber": ANA,
+            "originationNumber": phone,
             "destinationNumber": OUR_NUMBER,
             "messageKeyword": "KEYWORD",
             "messageBody": f" {code.lower()} ok",
@@ -174,8 +182,8 @@ class Night:
             Subject="SMS",
             MessageAttributes={"kind": {"DataType": "String", "StringValue": "sms"}},
         )
-        answered = await_value("a confirmation", lambda: self._pages_of(ANA, 3), seconds=45)
-        self.tell(f"ana's phone: {answered[-1]}")
+        answered = await_value("a confirmation", lambda: self._pages_of(phone, 2), seconds=60)
+        self.tell(f"ben's phone: {answered[-1]}")
         expect("the SMS confirms it", answered[-1].startswith("You have it"))
         expect("the breach is acknowledged", self.eva.state_of("security") == "acknowledged")
 
@@ -214,6 +222,7 @@ class Night:
     # --- after -----------------------------------------------------------------------
 
     def _find_nothing_dead(self) -> None:
+        expect("nobody was woken once more", len(self.cloud.sms(ANA) + self.cloud.sms(BEN)) == 4)
         self.tell("looking for dead letters and errors")
         expect("there are four queues for dead letters", len(dead_queues(STAGE)) == 4)
         if found := trouble(STAGE):

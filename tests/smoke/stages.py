@@ -4,14 +4,10 @@ Both have the same phones, the same sources (a recording that the world writes) 
 routes; they differ in the stores and in what drives the services.
 """
 
-from collections.abc import Mapping
 from contextlib import ExitStack
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, Protocol, Self
-
-from botocore.exceptions import ClientError
-from moto.sns.exceptions import SNSException
+from typing import Protocol, Self
 
 from chalicelib import ports, wiring
 from chalicelib.adapters.randomness import SystemRandomness
@@ -27,6 +23,7 @@ from infra.local.desk import LocalDesk
 from infra.local.http import Gateway
 from infra.local.phones import Phones
 from tests import fakes
+from tests.smoke.carrier import Carrier, SnsClient
 
 MINUTE = timedelta(minutes=1)
 ALL_DAY = timedelta(hours=12)
@@ -135,7 +132,7 @@ class MemoryStage:
     def __enter__(self) -> Self:
         from app import app
 
-        carrier = _Carrier(self._inbound)
+        carrier = Carrier(self._inbound)
         self.phones = Phones(clock=self.clock, backend=carrier, replies_topic="replies")
         desks = fakes.FakeDesks()
         self._desks = desks
@@ -157,7 +154,7 @@ class MemoryStage:
                 notices=_NoticesToPhones(desks, self.phones),
                 randomness=SystemRandomness(),
                 parameters=fakes.FakeParameters(),
-                sms=SmsChannel(desks=desks, sns=_SnsClient(carrier)),
+                sms=SmsChannel(desks=desks, sns=SnsClient(carrier)),
                 sources=ConfiguredSources(
                     secret=fakes.FakeParameters().secret, http=HttpClient(), now=self.clock
                 ),
@@ -208,55 +205,6 @@ class MemoryStage:
             now=self.clock.now(),
             lifetime=ALL_DAY,
         )
-
-
-class _Carrier:
-    """What moto's SNS backend is to the phones: takes what is published."""
-
-    def __init__(self, inbound: list[str]) -> None:
-        self._inbound = inbound
-        self._taken = 0
-
-    def publish(
-        self, message: str, arn: str | None = None, phone_number: str | None = None, **_rest: Any
-    ) -> str:
-        if not phone_number:
-            self._inbound.append(message)
-        self._taken += 1
-        return f"message-{self._taken}"
-
-    def check_if_phone_number_is_opted_out(self, number: str) -> bool:
-        raise NotImplementedError("the phones take this over")
-
-
-class _SnsClient:
-    """The part of boto's SNS client that the channel uses."""
-
-    def __init__(self, carrier: _Carrier) -> None:
-        self._carrier = carrier
-
-    def check_if_phone_number_is_opted_out(self, *, phoneNumber: str) -> dict[str, bool]:  # noqa: N803
-        return {"isOptedOut": self._carrier.check_if_phone_number_is_opted_out(phoneNumber)}
-
-    def publish(
-        self,
-        *,
-        PhoneNumber: str,  # noqa: N803
-        Message: str,  # noqa: N803
-        MessageAttributes: Mapping[str, Any],  # noqa: N803
-    ) -> dict[str, str]:
-        attributes = {
-            name: {"Type": one["DataType"], "Value": one["StringValue"]}
-            for name, one in MessageAttributes.items()
-        }
-        try:
-            id = self._carrier.publish(
-                Message, phone_number=PhoneNumber, message_attributes=attributes
-            )
-        except SNSException as error:
-            answer: Any = {"Error": {"Code": error.code, "Message": str(error)}}
-            raise ClientError(answer, "Publish") from error
-        return {"MessageId": id}
 
 
 class _Meter(fakes.FakeMeter):

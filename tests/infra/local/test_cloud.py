@@ -1,6 +1,7 @@
 """The stage itself: environment, figures, races, and what stands when it is closed."""
 
 import os
+import sys
 import threading
 
 import boto3
@@ -51,10 +52,15 @@ def test_of_two_threads_that_claim_one_item_exactly_one_wins(cloud: Cloud) -> No
             won.append(f"thing-{n}")
 
     threads = [threading.Thread(target=claim_all) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)  # so that without a lock both would win now and then
+    try:
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    finally:
+        sys.setswitchinterval(interval)
     assert sorted(won) == sorted(f"thing-{n}" for n in range(40))
 
 

@@ -175,6 +175,30 @@ def test_a_post_cannot_speak_to_the_terminal(tmp_path: Path) -> None:
     assert "[bold red]my[/] invoice" in said
 
 
+def test_a_configuration_alone_is_listened_to_in_real_time(tmp_path: Path) -> None:
+    recording = night(tmp_path, (0, post("1", "@norviarail where is my invoice?")))
+    written = recording.read_text().replace(START.date().isoformat(), "2026-01-03")
+    recording.write_text(written)
+    config = tmp_path / "own.yaml"
+    config.write_text(
+        WEEKEND_CONFIG.read_text("utf-8")
+        .replace("path: weekend.jsonl", f"path: {recording}")
+        .replace("2026-11-16", "2020-01-06")
+        .replace("platform: forum", "platform: forum\n    secret: forum-key")
+    )
+    said = io.StringIO()
+    console = Console(file=said, width=200)
+    began = time.monotonic()
+
+    def stop() -> bool:
+        assert time.monotonic() - began < 60, said.getvalue()
+        return "where is my invoice" in said.getvalue()
+
+    serve(config=config, scenario=None, speed=60, port=0, console=console, stop=stop)
+    assert "set NIGHTDESK_SECRET_FORUM_KEY" in said.getvalue()
+    assert "times real time" not in said.getvalue()
+
+
 def test_a_configuration_that_is_wrong_is_refused_before_anything_starts(tmp_path: Path) -> None:
     config = tmp_path / "wrong.yaml"
     config.write_text("brands: {}\n")
