@@ -63,9 +63,13 @@ class Ingest:
         """Queue a pull for each source that is due; their names.
 
         The message goes out before the next due time is kept: a crash between queues a pull
-        twice, which stores nothing twice.
+        twice, which stores nothing twice. Before the first configuration nothing is due.
         """
-        desk = self._desks.current()
+        try:
+            desk = self._desks.current()
+        except NotFound as error:
+            log.warning("nothing_to_pull", extra={"why": str(error)})
+            return ()
         states = self._states.all()
         due = [entry for entry in desk.sources if _is_due(states.get(entry.name), now)]
         names = tuple(entry.name for entry in due)

@@ -81,12 +81,21 @@ def at_once(acts: Sequence[Callable[[], object]]) -> list[Exception]:
 
 
 class Interruption:
-    """Something that happens just before or just after the `number`th call of any store."""
+    """Something that happens just before or just after the `number`th call of a store.
+
+    `of` names the method whose calls are counted; empty counts all calls of all stores.
+    """
 
     def __init__(
-        self, number: int, *, is_after: bool = False, do: Callable[[], object] = crash
+        self,
+        number: int,
+        *,
+        of: str = "",
+        is_after: bool = False,
+        do: Callable[[], object] = crash,
     ) -> None:
         self.number = number
+        self.of = of
         self.is_after = is_after
         self.do = do
         self.calls = 0
@@ -96,8 +105,8 @@ class Interruption:
         """What comes now is undisturbed."""
         self.number = 0
 
-    def around(self, call: Callable[[], T]) -> T:
-        if self.has_struck:
+    def around(self, name: str, call: Callable[[], T]) -> T:
+        if self.has_struck or self.of not in ("", name):
             return call()
         self.calls += 1
         if self.calls != self.number:
@@ -124,7 +133,7 @@ class _Interrupted:
             return found
 
         def call(*given: Any, **named: Any) -> Any:
-            return self._interruption.around(lambda: found(*given, **named))
+            return self._interruption.around(name, lambda: found(*given, **named))
 
         return call
 
@@ -138,13 +147,17 @@ class _InterruptedPlatform:
         self._interruption = interruption
 
     def fetch(self, cursor: Cursor | None, *, deadline: datetime) -> Batch:
-        return self._interruption.around(lambda: self._source.fetch(cursor, deadline=deadline))
+        return self._interruption.around(
+            "fetch", lambda: self._source.fetch(cursor, deadline=deadline)
+        )
 
     def reply(self, mention: Mention, reply: Reply) -> Published:
-        return self._interruption.around(lambda: self._source.reply(mention, reply))
+        return self._interruption.around("reply", lambda: self._source.reply(mention, reply))
 
     def find_reply(self, mention: Mention, reply: Reply) -> Published | None:
-        return self._interruption.around(lambda: self._source.find_reply(mention, reply))
+        return self._interruption.around(
+            "find_reply", lambda: self._source.find_reply(mention, reply)
+        )
 
 
 def interruptions(do: Callable[[], object] = crash, *, most: int = 200) -> Iterator[Interruption]:

@@ -312,6 +312,39 @@ def test_a_crash_anywhere_within_a_tick_loses_no_page_and_repeats_at_most_one() 
     assert repeated == 2  # after the provider took it, before it was recorded
 
 
+def test_whoever_acknowledged_a_moment_ago_is_not_rung_because_the_list_of_due_ones_lags() -> None:
+    def rival() -> None:
+        stage.acknowledging.acknowledge_by_link(stage.key(ANA), now=after(15))
+
+    interruption = Interruption(1, of="due", is_after=True, do=rival)
+    stage = _judged(interruption)
+    stage.paging.tick(now=after(15))
+
+    assert interruption.has_struck
+    assert stage.rung() == [ANA]
+
+
+def test_of_two_who_find_a_page_left_by_a_crash_one_sends_it() -> None:
+    def rival() -> None:
+        stages[-1].paging.tick(now=NOW + LEASE)
+
+    stages: list[Stage] = []
+    for interruption in interruptions(rival):
+        stage = Stage(interruption=interruption)
+        stages.append(stage)
+        interruption.has_struck = True
+        stage.phones.fates.append(Fate.CRASH_BEFORE)
+        mention = stage.post("the site is down")
+        with pytest.raises(Crash):
+            stage.triage.judge(mention, now=NOW)
+        interruption.has_struck = False
+        stage.paging.tick(now=NOW + LEASE)
+        interruption.end()
+        stage.ticks(2, 6)
+
+        assert stage.rung() == [ANA], interruption.number
+
+
 def test_after_an_acknowledgement_nobody_is_woken_until_it_times_out() -> None:
     stage = Stage()
     stage.judged("the site is down")

@@ -142,6 +142,23 @@ def test_what_joins_an_acknowledged_incident_rings_nobody() -> None:
     assert stage.incidents.loudness(stage.incident.id) == 2
 
 
+def test_a_mention_that_joins_just_when_somebody_acknowledges_rings_nobody() -> None:
+    def rival() -> None:
+        stage.acknowledging.acknowledge_by_link(stage.key(ANA), now=after(15))
+
+    interruption = Interruption(1, of="save", do=rival)
+    stage = Stage(interruption=interruption)
+    interruption.has_struck = True
+    stage.judged("the site is down", 1)
+    mention = stage.post("the site is down too", 2, now=after(15))
+    interruption.has_struck = False
+    stage.triage.judge(mention, now=after(15))
+
+    assert interruption.has_struck
+    assert stage.rung() == [ANA]
+    assert stage.incident.acknowledged_by == ANA
+
+
 def test_after_the_end_of_one_incident_the_next_mention_opens_another_that_rings() -> None:
     stage = Stage()
     stage.judged("the site is down again and again", 1)
