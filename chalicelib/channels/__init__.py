@@ -1,4 +1,4 @@
-"""Ways to reach a responder, one module each: `Channel` in `ports.py` is their contract.
+"""Ways to reach a responder, one module each: `Channel` in `ports` is their contract.
 
 To add one: a module here with `name`, `send_page` and `send_note`; its errors translated to
 ChannelRefused (this person cannot be reached so) or ChannelUnavailable (the provider fails);

@@ -74,7 +74,8 @@ def test_a_source_that_was_removed_is_neither_queued_nor_pulled() -> None:
 
 def test_a_crash_at_any_step_of_queueing_costs_no_pull() -> None:
     for interruption in interruptions():
-        stage = Stage(interruption=interruption)
+        hourly = a_source_entry(every=timedelta(hours=1))
+        stage = Stage(a_desk(sources=(hourly,)), interruption=interruption)
         try:
             stage.ingest.enqueue_due(now=NOW)
         except Crash:

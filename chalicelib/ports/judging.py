@@ -1,0 +1,39 @@
+"""What judging needs: mentions with their verdicts, and a scorer."""
+
+from datetime import datetime
+from typing import Protocol
+
+from chalicelib.domain.desk import Desk
+from chalicelib.domain.incident import IncidentId
+from chalicelib.domain.mention import Mention, MentionId
+from chalicelib.domain.signal import Score
+from chalicelib.ports.listening import Pulled
+
+
+class Mentions(Protocol):
+    """Every mention, once, with its payload and its verdict."""
+
+    def add(self, pulled: Pulled) -> bool:
+        """Store a mention and its raw payload once; False when it was there already."""
+
+    def get(self, id: MentionId) -> Mention | None: ...
+
+    def raw(self, id: MentionId) -> bytes | None: ...
+
+    def record_score(
+        self, id: MentionId, score: Score, *, incident_id: IncidentId | None, now: datetime
+    ) -> bool:
+        """Keep the verdict; False when one was there already (it is left as it is)."""
+
+    def score(self, id: MentionId) -> Score | None:
+        """The verdict, or None while it is not judged."""
+
+    def unjudged_before(self, instant: datetime, *, limit: int) -> tuple[Mention, ...]:
+        """Mentions pulled before `instant` and not judged yet, oldest first."""
+
+
+class Scorer(Protocol):
+    """What judges a mention."""
+
+    def score(self, mention: Mention, desk: Desk) -> Score:
+        """The verdict with its reasons. Never raises for any text."""

@@ -1,0 +1,123 @@
+"""What waking needs: incidents, pages, channels, and what phones sent back."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from chalicelib.domain.desk import Responder
+from chalicelib.domain.incident import Incident, IncidentId
+from chalicelib.domain.mention import Mention
+from chalicelib.domain.page import Page, PageId, PageKey
+from chalicelib.domain.signal import Topic
+
+
+class Incidents(Protocol):
+    """Incidents, what joined them, and which are due."""
+
+    def current(self, brand: str, topic: Topic) -> Incident | None:
+        """The latest incident of a brand and topic, open or resolved; strongly consistent."""
+
+    def get(self, id: IncidentId) -> Incident | None: ...
+
+    def open(self, incident: Incident, *, instead_of: Incident | None) -> None:
+        """Make it the current one of its brand and topic, and keep the one before for history.
+
+        Raises StaleWrite when the current one is no longer `instead_of` (somebody was first).
+        """
+
+    def save(self, incident: Incident) -> None:
+        """Write over version `incident.version - 1`; StaleWrite when that is not what is there."""
+
+    def join(self, id: IncidentId, mention: Mention, *, now: datetime) -> bool:
+        """Record that a mention belongs to it; False when it was recorded already."""
+
+    def loudness(self, id: IncidentId) -> int:
+        """How many mentions have joined, the one that opened it included."""
+
+    def copied_in(self, brand: str, fingerprint: str) -> IncidentId | None:
+        """The incident that a mention with this text has last joined."""
+
+    def remember_copy(
+        self, brand: str, fingerprint: str, id: IncidentId, *, now: datetime
+    ) -> None: ...
+
+    def due(self, now: datetime, *, limit: int) -> tuple[Incident, ...]:
+        """Open incidents whose `due_at` has come, longest due first; reads no others."""
+
+    def open_ones(self) -> tuple[Incident, ...]:
+        """Triggered and acknowledged incidents, newest first, at most 100."""
+
+
+class Pages(Protocol):
+    """Pages and the keys that answer them."""
+
+    def claim(self, page: Page) -> Page | None:
+        """Store the page when there is none of its id; else give back the one that is there.
+
+        None means: it is ours to send.
+        """
+
+    def take(self, page: Page, *, seen: Page) -> bool:
+        """Take over a page whose worker vanished; False when it is no longer as `seen`."""
+
+    def save(self, page: Page) -> None:
+        """Record its fate."""
+
+    def get(self, id: PageId) -> Page | None: ...
+
+    def of_incident(self, id: IncidentId) -> tuple[Page, ...]:
+        """Every page of an incident, in the order they were claimed."""
+
+    def add_keys(self, keys: Sequence[PageKey]) -> None: ...
+
+    def key(self, digest: str) -> PageKey | None:
+        """The key with this digest, expired or not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answerable:
+    """What a page carries for answering it."""
+
+    code: str
+    """Empty where replies cannot reach us."""
+    link: str
+
+
+class Channel(Protocol):
+    """One way to reach a responder."""
+
+    name: str
+
+    def send_page(
+        self,
+        incident: Incident,
+        responder: Responder,
+        answerable: Answerable,
+        *,
+        loudness: int,
+        brand_name: str,
+    ) -> str:
+        """Hand a page to the provider; its message id.
+
+        Raises ChannelRefused when this responder cannot be reached by it, ChannelUnavailable
+        when the provider fails.
+        """
+
+    def send_note(self, responder: Responder, text: str) -> str:
+        """Hand a short answer or notice to the provider; its message id. Raises as `send_page`."""
+
+
+class Replies(Protocol):
+    """What phones have sent us."""
+
+    def is_first_answer(self, inbound_id: str, *, now: datetime) -> bool:
+        """Whether this inbound message was not answered before; remembers that it is now."""
+
+    def useless(self, responder: Responder, *, now: datetime) -> int:
+        """Count one more useless reply within a day; how many there are now."""
+
+    def opt_out(self, responder: Responder, *, is_out: bool, now: datetime) -> None:
+        """Keep that a responder's carrier will (not) deliver our SMS any more."""
+
+    def has_opted_out(self, responder: Responder) -> bool: ...
