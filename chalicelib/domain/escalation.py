@@ -53,8 +53,7 @@ class EscalationPolicy:
     name: str
     steps: tuple[Step, ...]
     repeat_after: timedelta = timedelta(minutes=15)
-    """From the last step of the first round to the second round."""
-    """From the last step of a round to the first of the next."""
+    """From the last step of the first round to the second; `pause_after` tells of later ones."""
     ack_timeout: timedelta = timedelta(hours=4)
     """How long an acknowledgement silences an incident that nobody resolves."""
 

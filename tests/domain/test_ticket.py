@@ -159,6 +159,16 @@ def test_a_reply_under_way_is_left_to_its_worker_for_the_lease() -> None:
         assert not replace(reply, state=state).can_be_settled(NOW + timedelta(days=9))
 
 
+def test_who_waits_for_a_word_comes_before_who_has_one_however_grave() -> None:
+    replied = a_ticket(urgency=Urgency.WAKE, state=TicketState.REPLIED)
+    mild, grave = a_ticket(urgency=Urgency.ANSWER), a_ticket(urgency=Urgency.WAKE)
+    older = replace(mild, waiting_since=NOW - timedelta(days=1))
+
+    order = sorted((replied, mild, older, grave), key=lambda ticket: ticket.queue_place)
+
+    assert order == [grave, older, mild, replied]
+
+
 agents = st.sampled_from((GUS, HAL, IDA))
 verbs = st.sampled_from(("claim", "release", "reply", "resolve", "reopen", *ReplyState))
 

@@ -118,7 +118,7 @@ def test_whatever_customers_write_a_page_is_short_plain_and_asks_for_nothing_but
 def test_a_letter_of_two_septets_between_the_parts_never_makes_a_third(
     length: int, author: str
 ) -> None:
-    text = _page(an_incident(quote="€" * 500, reasons=(), author=author), brand="B" * length)
+    text = _page(an_incident(quote="€" * 500, reasons=("x",), author=author), brand="B" * length)
 
     assert parts(text) == 2
 
