@@ -148,7 +148,7 @@ class Queue(GlobalSecondaryIndex[Any]):  # type: ignore[no-untyped-call]
 
 
 class Unsettled(GlobalSecondaryIndex[Any]):  # type: ignore[no-untyped-call]
-    """Tickets with a reply whose fate is open, oldest approval first."""
+    """Tickets with a reply whose fate is open, least lately tried first."""
 
     class Meta:  # noqa: D106
         index_name = "unsettled"

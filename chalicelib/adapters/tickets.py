@@ -49,7 +49,7 @@ class DynamoTickets:
             queue=LISTED if waits else None,
             order=_order(ticket) if waits else None,
             unsettled=LISTED if pending else None,
-            unsettled_at=pending.approved_at if pending else None,
+            unsettled_at=pending.tried_at if pending else None,
             expires_at=ticket.opened_at + self._retention,
         )
 

@@ -27,14 +27,14 @@ SHORTEST_QUOTE = 40
 def page_text(
     incident: Incident, *, brand_name: str, loudness: int, code: str, link: str, zone: str
 ) -> str:
-    """The SMS of a page. `code` is empty where replies cannot reach us."""
+    """The SMS of a page. `code` and `link` may be empty: no replies reach us, no address is known."""
     what = f"{gsm7(brand_name)} {incident.topic.value}"
     if loudness > 1:
         what += f", {loudness} posts since {clock(incident.opened_at, zone)}"
     where = f"on {gsm7(incident.platform)}"
     if author := _quoted(incident.author, 30):
         where = f"@{author} {where}"
-    answer = f"Reply {code} = I have it, or {link}" if code else f"I have it: {link}"
+    answer = _how_to_answer(code, link)
     room = MOST_SEPTETS - septets(f'{what}: "" {where}. Why: . {answer}')
     why = _quoted("; ".join(incident.reasons[:2]), max(0, room - SHORTEST_QUOTE))
     quote = _quoted(incident.quote, room - septets(why))
@@ -43,6 +43,14 @@ def page_text(
     if septets(whole) <= MOST_SEPTETS:
         return whole
     return f"{shortened(what, max(0, MOST_SEPTETS - septets(answer) - 2))}: {answer}"
+
+
+def _how_to_answer(code: str, link: str) -> str:
+    if code and link:
+        return f"Reply {code} = I have it, or {link}"
+    if code:
+        return f"Reply {code} = I have it"
+    return f"I have it: {link}" if link else "Say that you have it on the page"
 
 
 def acknowledged_text(incident: Incident, *, brand_name: str, name: str, zone: str) -> str:

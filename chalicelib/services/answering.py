@@ -27,7 +27,7 @@ from chalicelib.ports import Desks, Meter, Published, Replier, Sources, Tickets
 log = logging.getLogger("nightdesk.answering")
 
 SETTLED_AT_ONCE = 25
-"""Replies that one tick looks up at most, oldest first."""
+"""Replies that one tick looks up at most, least lately tried first."""
 
 
 class Answering:

@@ -236,4 +236,15 @@ class Paging:
                 for kind, digest in digests
             ]
         )
-        return Answerable(code=code, link=f"{self._public_url().rstrip('/')}/a/{secret}")
+        return Answerable(code=code, link=self._link(secret))
+
+    def _link(self, secret: str) -> str:
+        """Where the page is acknowledged; empty when the address cannot be had just now.
+
+        An SMS without its link wakes as well as one with it; a page held back wakes nobody.
+        """
+        try:
+            return f"{self._public_url().rstrip('/')}/a/{secret}"
+        except Exception as error:
+            log.error("public_url_unknown", extra={"trouble": type(error).__name__})
+            return ""

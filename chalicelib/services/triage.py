@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from chalicelib.domain.desk import Desk
 from chalicelib.domain.errors import StaleWrite
-from chalicelib.domain.incident import Incident, IncidentId, opened
+from chalicelib.domain.incident import Incident, opened
 from chalicelib.domain.mention import Mention, fingerprint
 from chalicelib.domain.signal import Score, Urgency
 from chalicelib.domain.ticket import ticket_for
@@ -58,9 +58,13 @@ class Triage:
             return None
         desk = self._desks.current()
         score = self._scorer.score(mention, desk)
-        incident_id = self._open_or_join(mention, score, desk, now=now)
+        incident = self._opened_or_joined(mention, score, desk, now=now)
+        incident_id = incident.id if incident else None
         if score.urgency is not Urgency.IGNORE:
             self._tickets.add(ticket_for(mention, score, incident_id=incident_id, now=now))
+        if incident is not None:
+            # A new incident rings at once; for one that waits for its next step nothing happens.
+            self._paging.escalate(incident, now=now)
         self._mentions.record_score(mention.id, score, incident_id=incident_id, now=now)
         self._meter.count("MentionsJudged")
         log.info(
@@ -97,9 +101,9 @@ class Triage:
             self._notices.tell("judged-late", text, now=now)
         return judged
 
-    def _open_or_join(
+    def _opened_or_joined(
         self, mention: Mention, score: Score, desk: Desk, *, now: datetime
-    ) -> IncidentId | None:
+    ) -> Incident | None:
         if score.urgency not in (Urgency.WAKE, Urgency.SOON):
             return None
         mark = fingerprint(mention.text)
@@ -112,9 +116,7 @@ class Triage:
             return None
         if self._incidents.join(incident.id, mention, now=now):
             log.info("incident_joined", extra={"incident": incident.id, "mention": mention.id})
-        # A new incident rings at once; for one that waits for its next step this does nothing.
-        self._paging.escalate(self._kept_alive(incident, now=now), now=now)
-        return incident.id
+        return self._kept_alive(incident, now=now)
 
     def _incident_of_copies(self, mention: Mention, mark: str, *, now: datetime) -> Incident | None:
         """The incident that another copy of this text has joined, while it takes mentions."""

@@ -123,10 +123,10 @@ def test_a_ticket_leaves_the_queue_when_it_ends_and_comes_back_when_reopened(
     assert stores.tickets.queue(limit=10) == (reopened,)
 
 
-def test_unsettled_are_tickets_with_an_open_reply_oldest_approval_first(stores: Stores) -> None:
+def test_unsettled_are_tickets_with_an_open_reply_least_lately_tried_first(stores: Stores) -> None:
     ages = {1: 3, 2: 9, 3: 6}
     for number, age in ages.items():
-        reply = a_reply(approved_at=NOW - timedelta(minutes=age), state=ReplyState.UNKNOWN)
+        reply = a_reply(tried_at=NOW - timedelta(minutes=age), state=ReplyState.UNKNOWN)
         stores.tickets.add(a_ticket(mention_number(number), replies=(reply,)))
     settled = a_reply(state=ReplyState.SENT)
     stores.tickets.add(a_ticket(mention_number(4), replies=(settled,)))

@@ -184,3 +184,11 @@ def test_the_answer_to_a_useless_reply_says_what_to_do_and_holds_no_code(is_last
     assert codes_in(text) == []
     assert "newest SMS" in text
     assert ("not answer further" in text) is is_last
+
+
+def test_a_page_without_a_known_address_still_wakes_and_is_answered_by_its_code() -> None:
+    text = page_text(
+        an_incident(), brand_name="Acme", loudness=1, code="BCDFG", link="", zone="UTC"
+    )
+
+    assert text.endswith("Reply BCDFG = I have it")

@@ -113,7 +113,7 @@ class FakeTickets:
         if ticket.is_in_queue:
             self._waiting[ticket.id] = ticket.queue_place
         if (pending := ticket.pending_reply) is not None:
-            self._unsettled[ticket.id] = pending.approved_at
+            self._unsettled[ticket.id] = pending.tried_at
 
 
 if TYPE_CHECKING:

@@ -452,3 +452,29 @@ def test_no_log_line_holds_a_phone_number_a_code_or_a_key(
         assert page.answerable is not None
         assert page.answerable.code not in told
         assert page.answerable.link.rpartition("/")[2] not in told
+
+
+def test_when_the_public_address_cannot_be_had_the_page_goes_out_without_its_link() -> None:
+    stage = Stage()
+
+    def unknown() -> str:
+        raise TimeoutError("SSM does not answer")
+
+    stage.paging._public_url = unknown
+    stage.judged("the site is down")
+
+    (page,) = stage.phones.pages()
+    assert page.answerable is not None
+    assert page.answerable.link == ""
+    assert page.answerable.code
+
+
+def test_a_ticket_is_made_even_when_nobody_can_be_paged_for_an_error_of_ours() -> None:
+    stage = Stage()
+    stage.paging._randomness = None  # type: ignore[assignment]
+    mention = stage.post("the site is down")
+
+    with pytest.raises(AttributeError):
+        stage.triage.judge(mention, now=NOW)
+
+    assert [ticket.mention for ticket in stage.tickets.queue(limit=9)] == [mention]
