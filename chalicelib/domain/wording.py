@@ -27,7 +27,7 @@ SHORTEST_QUOTE = 40
 def page_text(
     incident: Incident, *, brand_name: str, loudness: int, code: str, link: str, zone: str
 ) -> str:
-    """The SMS of a page. `code` and `link` may be empty: no replies reach us, no address is known."""
+    """The SMS of a page. Empty `code`: no replies reach us; empty `link`: no address is known."""
     what = f"{gsm7(brand_name)} {incident.topic.value}"
     if loudness > 1:
         what += f", {loudness} posts since {clock(incident.opened_at, zone)}"

@@ -48,4 +48,4 @@ class Tickets(Protocol):
         """Tickets in the queue, gravest first, then longest waiting; one query."""
 
     def unsettled(self, *, limit: int) -> tuple[Ticket, ...]:
-        """Tickets with a reply whose fate is not settled, least lately tried first: none starves."""
+        """Tickets with a reply whose fate is open, least lately tried first: none starves."""
