@@ -15,6 +15,11 @@ def client(service: str, region: str | None = None) -> Any:
     return _client(service, region)
 
 
+def forget() -> None:
+    """Let go of every client made so far."""
+    _client.cache_clear()
+
+
 @cache
 def _client(service: str, region: str | None) -> Any:
     return boto3.client(

@@ -222,6 +222,13 @@ def bound(model: type[T], table_name: str, region: str | None = None) -> type[T]
         return cast(type[T], _bound(model, table_name, region))
 
 
+def forget() -> None:
+    """Let go of every model and connection made so far."""
+    with _lock:
+        _bound.cache_clear()
+        _connection.cache_clear()
+
+
 @cache
 def _bound(model: type[Table], table_name: str, region: str | None) -> type[Table]:
     meta = {name: value for name, value in vars(model.Meta).items() if name[0] != "_"}

@@ -48,9 +48,13 @@ SPARE = timedelta(seconds=5)
 
 
 def reset() -> None:
-    """Forget every part, as a cold start does."""
+    """Forget every part and connection, as a cold start does; another region may be meant then."""
+    from chalicelib.adapters import clients, tables
+
     made.clear()
     settings.cache_clear()
+    clients.forget()
+    tables.forget()
 
 
 @contextmanager

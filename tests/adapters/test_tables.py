@@ -1,10 +1,11 @@
+import os
 import sys
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from chalicelib.adapters.tables import TABLES, MentionsTable, bound
+from chalicelib.adapters.tables import TABLES, MentionsTable, bound, forget
 from chalicelib.domain.signal import Topic
 from tests.adapters.stores import Stores, race, table_name
 from tests.builders import a_ticket, an_incident
@@ -65,3 +66,18 @@ def test_the_schema_can_be_created_as_often_as_there_are_stages(
     new_dynamo_stores: Callable[[], Stores],
 ) -> None:
     assert new_dynamo_stores().stage != new_dynamo_stores().stage
+
+
+def test_what_is_forgotten_is_made_anew_for_the_region_of_then() -> None:
+    before = bound(MentionsTable, "nightdesk-any-mentions")
+    assert bound(MentionsTable, "nightdesk-any-mentions") is before
+
+    forget()
+    os.environ["AWS_DEFAULT_REGION"] = os.environ["AWS_REGION"] = "ap-southeast-2"
+    after = bound(MentionsTable, "nightdesk-any-mentions")
+
+    try:
+        assert after is not before
+        assert after._get_connection().connection.client.meta.region_name == "ap-southeast-2"
+    finally:
+        forget()
