@@ -53,7 +53,7 @@ def tick(event: Any) -> None:
 
     Fails: an alarm outside this function wakes the fallback person and the lead.
     """
-    wiring.tick()
+    wiring.tick(event.context)
 
 
 @app.on_sns_message(topic="arn:aws:sns:us-east-1:123456789012:replies")

@@ -14,7 +14,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import requests, storm, weight
+from benchmarks import openings, requests, storm, weight
 from infra.local.run import play
 from infra.local.weekend import WEEKEND, WEEKEND_CONFIG
 
@@ -32,6 +32,7 @@ def weekend() -> dict[str, Any]:
 
 MEASURES: Mapping[str, Callable[[], dict[str, Any]]] = {
     "weekend": weekend,
+    "openings": openings.measure,
     "requests": requests.measure,
     "storm": storm.measure,
     "weight": weight.measure,
@@ -75,12 +76,23 @@ def tables(found: Mapping[str, Any]) -> dict[str, Rows]:
     made: dict[str, Rows] = {}
     if played := found.get("weekend"):
         made |= _weekend_tables(played)
+    if opened := found.get("openings"):
+        title = f"{opened['openings']} incidents opened one by one, seconds from trigger to SNS"
+        made[title] = [
+            ("SMS sent", str(opened["sms"])),
+            *((name, str(value)) for name, value in opened["seconds"].items()),
+        ]
     if counted := found.get("requests"):
         rows = [(name, _operations(operations)) for name, operations in counted.items()]
         made["AWS requests for each"] = rows
     if stormed := found.get("storm"):
         made[f"A storm of {stormed['mentions']:,} mentions in five minutes"] = [
-            ("SMS sent, by responder", _named(stormed["sms_by_responder"])),
+            ("SMS sent in an hour, by responder", _named(stormed["sms_by_responder"])),
+            *((f"SMS sent, {step}", _named(rung)) for step, rung in stormed["sms_by_step"].items()),
+            (
+                "most SMS that one responder got in one step",
+                str(stormed["most_sms_to_one_responder_in_a_step"]),
+            ),
             ("mentions lost", str(stormed["lost"])),
             ("mentions not judged", str(stormed["unjudged"])),
             ("dead letters", str(stormed["dead_letters"])),

@@ -157,6 +157,22 @@ def test_only_sources_of_the_desk_are_opened() -> None:
         sources.open(desk, "unknown")
 
 
+def test_sources_of_one_brand_and_server_reach_the_same_posts_whoever_stored_them_first() -> None:
+    desk = a_desk(
+        sources=(
+            a_source_entry("account"),
+            a_source_entry("hashtag"),
+            a_source_entry("abroad", options={"base_url": "https://other.example"}),
+            a_source_entry("umbra", brand="umbra"),
+        )
+    )
+    sources = FakeSources()
+    assert sources.reaching(desk, a_mention(source="hashtag")) == ("hashtag", "account")
+    assert sources.reaching(desk, a_mention(source="abroad")) == ("abroad",)
+    with pytest.raises(NotFound):
+        sources.reaching(desk, a_mention(source="unknown"))
+
+
 def test_the_scorer_follows_its_table() -> None:
     scorer = FakeScorer({"is down": a_score(), "down": a_score(Urgency.SOON)})
     verdicts = [

@@ -13,7 +13,8 @@ from botocore.exceptions import BotoCoreError, ClientError
 from chalicelib.adapters.clients import client
 from chalicelib.adapters.items import put_if
 from chalicelib.adapters.tables import DeskTable, bound
-from chalicelib.domain.sms import gsm7, shortened
+from chalicelib.domain.sms import gsm7, quotable, shortened, without_codes
+from chalicelib.domain.wording import LOOKS_LIKE_A_CODE
 
 log = logging.getLogger("nightdesk.notices")
 
@@ -59,17 +60,32 @@ class SnsNotices:
         return True
 
     def _publish(self, kind: str, text: str) -> None:
-        """By SMS one part of GSM-7 is sent, by every other protocol the whole text."""
-        messages = {"default": text, "sms": shortened(gsm7(text), SMS_SEPTETS)}
+        """By SMS one part of GSM-7 is sent, by every other protocol the whole text.
+
+        Transactional, since SNS delivers "Promotional" SMS, its default, with less effort.
+        """
+        messages = {"default": text, "sms": _sms(text)}
         self._sns.publish(
             TopicArn=self._topic_arn,
             Subject=_subject(kind),
             MessageStructure="json",
             Message=json.dumps(messages),
+            MessageAttributes={
+                "AWS.SNS.SMS.SMSType": {"DataType": "String", "StringValue": "Transactional"}
+            },
         )
 
     def _mark(self, claim: DeskTable, *, told_at: datetime, is_told: bool) -> None:
         claim.update(actions=[self._items.told_at.set(told_at), self._items.is_told.set(is_told)])
+
+
+def _sms(text: str) -> str:
+    """The notice in one part, without what a stranger's words may ask of a phone.
+
+    Our own words end at the first ": "; what a platform said after it may be in any script.
+    """
+    pieces = [quotable(piece, code=LOOKS_LIKE_A_CODE) for piece in text.split(": ", maxsplit=1)]
+    return without_codes(shortened(": ".join(pieces), SMS_SEPTETS), code=LOOKS_LIKE_A_CODE)
 
 
 def _subject(kind: str) -> str:

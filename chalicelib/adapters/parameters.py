@@ -1,6 +1,7 @@
 """Secrets and the public address, from SSM Parameter Store.
 
-Under the deployment's path: `/token-key` and `/secrets/<name>` (SecureString), `/public-url`.
+Under the deployment's path: `/token-key`, `/code-key` and `/secrets/<name>` (SecureString),
+`/public-url`.
 """
 
 import logging
@@ -35,8 +36,12 @@ class SsmParameters:
         return self._value(f"secrets/{name}")
 
     def token_key(self) -> str:
-        """What signs agents' tokens and keys the digests of reply codes: base64, as stored."""
+        """What signs agents' tokens: base64, as stored."""
         return self._value("token-key")
+
+    def code_key(self) -> str:
+        """What keys the digests of reply codes: base64, as stored."""
+        return self._value("code-key")
 
     def public_url(self) -> str:
         """Where links in SMS lead, without a slash at its end."""

@@ -1,7 +1,7 @@
 """What phones have sent us, in DynamoDB beside the incidents. Holds ids, never phone numbers.
 
 `reply#<inbound id>`/`-` has its keys only, `useless#<responder>`/`-` has `useless` (how many)
-and `since`, `optout#<responder>`/`-` has `is_out` and `since`.
+and `since`.
 """
 
 from datetime import datetime, timedelta
@@ -45,14 +45,11 @@ class DynamoReplies:
             if put_if(first, items.pk.does_not_exist() | (items.since <= now - A_DAY)):
                 return 1
 
-    def opt_out(self, responder: Responder, *, is_out: bool, now: datetime) -> None:
-        """Keep the latest word: SMS may arrive in another order than they were sent in."""
-        item = self._items(f"optout#{responder.id}", "-", is_out=is_out, since=now)
-        put_if(item, self._items.pk.does_not_exist() | (self._items.since <= now))
-
-    def has_opted_out(self, responder: Responder) -> bool:
-        item = find(self._items, f"optout#{responder.id}", "-")
-        return item is not None and bool(item.is_out)
+    def useless_so_far(self, responder: Responder, *, now: datetime) -> int:
+        item = find(self._items, f"useless#{responder.id}", "-")
+        if item is None or item.since is None or item.since <= now - A_DAY:
+            return 0
+        return int(item.useless)
 
 
 if TYPE_CHECKING:

@@ -1,6 +1,7 @@
 """How far each source has been read, in DynamoDB beside the desk.
 
-`source`/`<name>` has `cursor`, `succeeded_at`, `failures`, `trouble`, `version`, written by
+`source`/`<name>` has `cursor`, `succeeded_at`, `failures`, `trouble`, `is_told`, `version`,
+written by
 pulls, and `due_at`, written by whoever queues them: neither disturbs the other.
 """
 
@@ -47,6 +48,7 @@ class DynamoSourceStates:
                     else items.succeeded_at.set(state.succeeded_at),
                     items.failures.set(state.failures),
                     items.trouble.set(state.trouble),
+                    items.is_told.set(state.is_told),
                     items.version.set(state.version),
                 ],
                 condition=is_first if state.version == 1 else items.version == state.version - 1,
@@ -65,6 +67,7 @@ def _state(item: DeskTable) -> SourceState:
         succeeded_at=item.succeeded_at,
         failures=int(item.failures or 0),
         trouble=item.trouble or "",
+        is_told=bool(item.is_told),
         version=int(item.version or 0),
     )
 

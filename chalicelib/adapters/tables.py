@@ -109,7 +109,7 @@ class IncidentsTable(Table):
 
     `<brand>.<topic>`: `current`, `past#<incident id>`; `<incident id>`: `join#<mention id>`,
     `page#<page id>`; `-` of `key#<digest>`, `copy#<brand>#<fingerprint>`, `reply#<inbound id>`,
-    `useless#<responder>`, `optout#<responder>`.
+    `useless#<responder>`.
     """
 
     incident = UnicodeAttribute(null=True)
@@ -125,7 +125,6 @@ class IncidentsTable(Table):
 
     useless = NumberAttribute(null=True)
     since = InstantAttribute(null=True)
-    is_out = BooleanAttribute(null=True)
 
     due_index = Due()
 

@@ -2,5 +2,5 @@
 
 To add one: a module here with `name`, `send_page` and `send_note`; its errors translated to
 ChannelRefused (this person cannot be reached so) or ChannelUnavailable (the provider fails);
-an entry where `wiring.py` lists the channels; a test module and a page of docs of the same name.
+an entry where `wiring` lists the channels; a test module of the same name.
 """

@@ -91,6 +91,11 @@ class Desk:
     def brand(self, id: str) -> Brand | None:
         return next((one for one in self.brands if one.id == id), None)
 
+    def brand_name(self, id: str) -> str:
+        """What a brand is called; its id when it has been removed since."""
+        found = self.brand(id)
+        return found.name if found else id
+
     def source(self, name: str) -> SourceEntry | None:
         return next((one for one in self.sources if one.name == name), None)
 

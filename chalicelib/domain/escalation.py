@@ -1,8 +1,9 @@
 """Which step of an escalation is due, and what follows it.
 
 The clock runs on acknowledgement alone. A step that reached nobody is followed by the next
-one at once; a whole round that reached nobody falls to the fallback people; after the last
-step the round begins again, until somebody acknowledges.
+one at once. Each round ends with the fallback people, at once when it reached nobody, else
+after a pause: somebody must hear of it when the people of the policy sleep through it. Then
+the next round begins, until somebody acknowledges.
 """
 
 from dataclasses import dataclass, replace
@@ -53,12 +54,13 @@ class EscalationPolicy:
     name: str
     steps: tuple[Step, ...]
     repeat_after: timedelta = timedelta(minutes=15)
-    """From the last step of the first round to the second; `pause_after` tells of later ones."""
+    """From the last step of a round to its fallback step, and from there to the second round;
+    `pause_after` tells of later ones."""
     ack_timeout: timedelta = timedelta(hours=4)
     """How long an acknowledgement silences an incident that nobody resolves."""
 
     def pause_after(self, rung: int) -> timedelta:
-        """From the last step of the `rung`-th round that reached somebody to the next round.
+        """From the end of the `rung`-th round that reached somebody to the next round.
 
         Doubles with each such round up to `LONGEST_REPEAT`: nobody who slept through an hour of SMS
         is woken by one more every few minutes, and the month's SMS quota has to last. Never
@@ -114,8 +116,11 @@ def advance(
             step=following,
             has_reached_somebody=reached_in_round,
         )
-    if following == len(policy.steps) and not reached_in_round:
-        return replace(position, due_at=now, step=following)
+    if following == len(policy.steps):
+        delay = policy.repeat_after if reached else timedelta(0)
+        return replace(
+            position, due_at=now + delay, step=following, has_reached_somebody=reached_in_round
+        )
     rung = position.rung + reached_in_round
     wait = policy.pause_after(rung) if reached_in_round else RETRY_WHEN_NOBODY_REACHED
     return Position(due_at=now + wait, round=position.round + 1, rung=rung)

@@ -13,7 +13,7 @@ OPT_OUT_WORDS = frozenset(
 
 OPT_IN_WORDS = frozenset({"START", "UNSTOP"})
 
-_MOST_CODES = 4
+_MOST_CODES = 2
 _CODE = re.compile(rf"[{CODE_ALPHABET}]{{{CODE_LENGTH}}}")
 
 
@@ -29,7 +29,7 @@ class OptIn:
 
 @dataclass(frozen=True, slots=True)
 class CodeReply:
-    """Everything in the text that could be a code, at most four, in order; maybe nothing."""
+    """Everything in the text that could be a code, at most two, in order; maybe nothing."""
 
     codes: tuple[str, ...]
 

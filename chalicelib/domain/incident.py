@@ -76,7 +76,8 @@ class Incident:
         """Whether a further mention of its brand and topic belongs to it."""
         if self.state is IncidentState.TRIGGERED:
             return True
-        return self.is_open and now - self.alive_at < JOIN_WINDOW
+        is_silenced = self.ack_expires_at is not None and now < self.ack_expires_at
+        return self.is_open and (is_silenced or now - self.alive_at < JOIN_WINDOW)
 
     def needs_refresh(self, now: datetime) -> bool:
         return now - self.alive_at >= REFRESH

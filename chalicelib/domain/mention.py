@@ -19,6 +19,10 @@ MAX_NAME = 200
 MAX_ADDRESS = 2_000
 """A longer web address is left out: half an address leads nowhere."""
 
+MAX_PLATFORM_ID = 1_000
+MAX_LANGUAGE = 35
+"""Letters; what a BCP 47 tag may have."""
+
 _URL_SAFE = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _WEB_ADDRESS = re.compile(r"\b(?:https?://|www\.)\S+", re.IGNORECASE)
 _HANDLE = re.compile(r"(?<!\w)@\w[\w.@-]*")
@@ -97,6 +101,9 @@ def admitted(mention: Mention, *, now: datetime) -> Mention:
     author = mention.author
     return replace(
         mention,
+        platform_id=_bounded_id(mention.platform_id),
+        in_reply_to=_bounded_id(mention.in_reply_to) if mention.in_reply_to else None,
+        language=_line(mention.language)[:MAX_LANGUAGE] if mention.language else None,
         text=text,
         author=replace(
             author, handle=_line(author.handle), name=_line(author.name), url=_address(author.url)
@@ -116,6 +123,14 @@ def _printable(text: str) -> str:
         for character in text
         if character in "\n\t" or unicodedata.category(character) not in ("Cc", "Cs")
     )
+
+
+def _bounded_id(id: str) -> str:
+    """A foreign id as it is, or by its digest where no platform would give one so long."""
+    has_halves = any(unicodedata.category(character) == "Cs" for character in id[:MAX_PLATFORM_ID])
+    if len(id) <= MAX_PLATFORM_ID and not has_halves:
+        return id
+    return "sha256:" + hashlib.sha256(id.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _line(text: str) -> str:

@@ -11,6 +11,8 @@ from collections import Counter
 
 from anyascii import anyascii
 
+from chalicelib.domain.inbound import OPT_OUT_WORDS
+
 BASIC = frozenset(
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"
     "¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
@@ -29,7 +31,17 @@ _SCRIPTS = {
     "HANGUL": "Korean",
 }
 _READABLE = ("LATIN", "COMBINING", "FULLWIDTH", "MATHEMATICAL", "FEMININE", "MASCULINE")
-_WEB_ADDRESS = re.compile(r"(?:[\w+.-]*://|www\.)\S*", re.IGNORECASE)
+# Possessive, and begun only where a word begins: linear for any text.
+_WEB_ADDRESS = re.compile(r"(?:(?<![\w+.-])[\w+.-]*+://|://|www\.)\S*", re.IGNORECASE)
+_INSTRUCTION = re.compile(
+    r"\b(?:reply|respond|answer|text|txt|send|sms)\b(?:\W+\w+){0,2}?\W+(?:"
+    + "|".join(sorted(OPT_OUT_WORDS))
+    + r")\b",
+    re.IGNORECASE,
+)
+"""A customer who writes "Reply STOP" must not get a tired responder to opt out of our SMS."""
+_NUMBER = re.compile(r"\+?\d(?:[ ()/-]?\d){6,}")
+"""Seven digits or more: a phone number, ours to protect or theirs to charge."""
 _DOTTED = re.compile(r"(?<=\w)\.(?=\w)")
 _LETTERS = re.compile(r"[A-Z]+")
 
@@ -68,7 +80,10 @@ def _gsm7_letter(character: str) -> str:
         return " "
     if category[0] == "C" or category in ("So", "Sk", "Mn", "Me"):
         return ""
-    return "".join(one for one in anyascii(character) if one in BASIC or one in EXTENDED)
+    plain = anyascii(character)
+    if len(plain) > 1 and plain.startswith(":"):  # the name of a sign, such as ":black_square:"
+        return ""
+    return "".join(one for one in plain if one in BASIC or one in EXTENDED)
 
 
 def foreign_script(text: str) -> str:
@@ -93,12 +108,14 @@ def quotable(text: str, *, code: re.Pattern[str]) -> str:
 
     No web address (dots within words are opened, so that no phone makes a link of them), no
     line break, no quotation mark, nothing that matches `code`, which is what we ask people to
-    reply with. A script that the alphabet cannot carry becomes "text in Greek".
+    reply with, no instruction to send a word that opts out, no long number. A script that the
+    alphabet cannot carry becomes "text in Greek".
     """
     if script := foreign_script(text):
         return f"text in {script}"
     # After transliteration: wide letters and invisible ones may hide an address until then.
     bare = _WEB_ADDRESS.sub(" ", gsm7(text))
+    bare = _NUMBER.sub("..", _INSTRUCTION.sub("..", bare))
     return without_codes(_DOTTED.sub(". ", bare).replace('"', "'"), code=code)
 
 
@@ -108,6 +125,7 @@ def without_codes(text: str, *, code: re.Pattern[str]) -> str:
         word
         for word in text.split()
         if not any(code.fullmatch(run) for run in _LETTERS.findall(word.upper()))
+        and not code.fullmatch(re.sub(r"[^A-Z]", "", word.upper()))
     )
 
 
@@ -115,9 +133,13 @@ def shortened(text: str, most: int) -> str:
     """At most `most` septets of a GSM-7 text, cut at a word and marked with dots."""
     if septets(text) <= most:
         return text
-    kept = text
-    while kept and septets(kept) > most - 2:
-        kept = kept[:-1]
+    used = end = 0
+    for character in text:
+        used += 2 if character in EXTENDED else 1
+        if used > most - 2:
+            break
+        end += 1
+    kept = text[:end]
     head, space, _tail = kept.rpartition(" ")
     if space and len(head) > len(kept) // 2:
         kept = head

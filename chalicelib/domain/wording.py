@@ -34,23 +34,25 @@ def page_text(
     where = f"on {gsm7(incident.platform)}"
     if author := _quoted(incident.author, 30):
         where = f"@{author} {where}"
-    answer = _how_to_answer(code, link)
-    room = MOST_SEPTETS - septets(f'{what}: "" {where}. Why: . {answer}')
+    # Ours stands first: whatever a stranger's words ask for, what to reply was said before.
+    reply = f" Reply {code} = I have it." if code else ""
+    open_link = _where_to_answer(code, link)
+    room = MOST_SEPTETS - septets(f'{what}.{reply} "" {where}. Why: .{open_link}')
     why = _quoted("; ".join(incident.reasons[:2]), max(0, room - SHORTEST_QUOTE))
     quote = _quoted(incident.quote, room - septets(why))
     said = f'"{quote}" {where}' if quote else where
-    whole = f"{what}: {said}. Why: {why}. {answer}" if why else f"{what}: {said}. {answer}"
+    because = f" Why: {why}." if why else ""
+    whole = f"{what}.{reply} {said}.{because}{open_link}"
     if septets(whole) <= MOST_SEPTETS:
         return whole
-    return f"{shortened(what, max(0, MOST_SEPTETS - septets(answer) - 2))}: {answer}"
+    room = MOST_SEPTETS - septets(f".{reply}{open_link}")
+    return f"{shortened(what, max(0, room))}.{reply}{open_link}"
 
 
-def _how_to_answer(code: str, link: str) -> str:
-    if code and link:
-        return f"Reply {code} = I have it, or {link}"
-    if code:
-        return f"Reply {code} = I have it"
-    return f"I have it: {link}" if link else "Say that you have it on the page"
+def _where_to_answer(code: str, link: str) -> str:
+    if link:
+        return f" Or {link}" if code else f" I have it: {link}"
+    return "" if code else " Say that you have it on the page."
 
 
 def acknowledged_text(incident: Incident, *, brand_name: str, name: str, zone: str) -> str:

@@ -14,12 +14,15 @@ _REFUSED_4 = tuple(
         "10.0.0.0/8",
         "100.64.0.0/10",  # shared between a carrier and its customers
         "127.0.0.0/8",
+        "168.63.129.16/32",  # Azure's own services, at each of its machines
         "169.254.0.0/16",  # link-local: the metadata services of clouds
         "172.16.0.0/12",
         "192.0.0.0/24",
         "192.0.2.0/24",  # documentation
+        "192.31.196.0/24",  # AS112: answered by whichever machine is next
         "192.88.99.0/24",  # 6to4 relays
         "192.168.0.0/16",
+        "192.175.48.0/24",  # AS112
         "198.18.0.0/15",  # benchmarks
         "198.51.100.0/24",  # documentation
         "203.0.113.0/24",  # documentation
@@ -37,6 +40,7 @@ _REFUSED_6 = tuple(
         "2001::/23",  # IETF protocols, Teredo among them
         "2001:db8::/32",  # documentation
         "2002::/16",  # 6to4
+        "2620:4f:8000::/48",  # AS112
         "3fff::/20",  # documentation
     )
 )

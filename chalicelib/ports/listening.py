@@ -68,6 +68,8 @@ class SourceState:
     """In a row."""
     trouble: str = ""
     """What the last failure said, empty after a success."""
+    is_told: bool = False
+    """Whether somebody was told that we are blind to it, since its last success."""
     version: int = 0
 
 
@@ -76,6 +78,14 @@ class Sources(Protocol):
 
     def open(self, desk: Desk, name: str) -> Source:
         """Raises NotFound when no entry has that name, SourceRefused when its secret is missing."""
+
+    def reaching(self, desk: Desk, mention: Mention) -> tuple[str, ...]:
+        """Names of the sources that can speak to the post a mention was read from.
+
+        The one that stored it first, then others of its brand on the same server. Raises
+        NotFound when the one that stored it is not configured any more: then nobody knows
+        whose ids it carries.
+        """
 
 
 class SourceStates(Protocol):

@@ -117,7 +117,5 @@ class Replies(Protocol):
     def useless(self, responder: Responder, *, now: datetime) -> int:
         """Count one more useless reply within a day; how many there are now."""
 
-    def opt_out(self, responder: Responder, *, is_out: bool, now: datetime) -> None:
-        """Keep that a responder's carrier will (not) deliver our SMS any more."""
-
-    def has_opted_out(self, responder: Responder) -> bool: ...
+    def useless_so_far(self, responder: Responder, *, now: datetime) -> int:
+        """How many useless replies there were within the day that began with the first one."""

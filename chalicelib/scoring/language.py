@@ -26,19 +26,23 @@ class Recognised(NamedTuple):
 def recognised(text: str, hint: str | None, readable: frozenset[str]) -> Recognised:
     """Which language a text is in.
 
-    `hint` is what the platform says, which decides only where the model is unsure. A short,
-    unsure text in ASCII letters is taken for English, as most "lol ok" are.
+    `hint` is what the platform says, which decides only where the model is unsure; where it
+    contradicts the model on a short text, nothing is sure. A short, unsure text in ASCII letters
+    is taken for English, as most "lol ok" are.
     """
     words = _NOISE.sub(" ", text).split()
     if not words:
         return Recognised(None, is_sure=False)
     best = detect(" ".join(words)[:500], model="lite")[0]
     language, probability = str(best["lang"]), float(best["score"])
-    is_sure = probability >= SURE
-    if language in readable or (is_sure and len(words) >= SHORT):
+    hinted = hint.split("-")[0].lower() if hint else ""
+    is_short = len(words) < SHORT
+    is_contradicted = is_short and hinted not in ("", language)
+    is_sure = probability >= SURE and not is_contradicted
+    if language in readable or (is_sure and not is_short):
         return Recognised(language, is_sure)
-    if hint:
-        return Recognised(hint.split("-")[0].lower(), is_sure=False)
-    if len(words) < SHORT and not is_sure and text.isascii():
+    if hinted:
+        return Recognised(hinted, is_sure=False)
+    if is_short and not is_sure and text.isascii():
         return Recognised("en", is_sure=False)
     return Recognised(language, is_sure)

@@ -5,11 +5,14 @@ import unicodedata
 
 from chalicelib.domain.desk import Brand, Desk
 from chalicelib.domain.mention import Mention
-from chalicelib.domain.signal import Mood, Score, Signal, Topic, Urgency, urgency_of
+from chalicelib.domain.signal import ANSWER_AT, Mood, Score, Signal, Topic, Urgency, urgency_of
 from chalicelib.scoring.language import recognised
+from chalicelib.scoring.small_talk import is_small_talk
 from chalicelib.scoring.terms import TERMS, outage_of
 
 VERSION = "lexicon-1"
+
+UNSURE = "its language cannot be told for sure"
 
 _ADDRESSES = re.compile(r"https?://\S+|www\.\S+")
 _HANDLES = re.compile(r"@[\w.@-]+")
@@ -50,8 +53,13 @@ class LexiconScorer:
             signals = [signal for signal in signals if signal.name != "many"]
         mood, strength = _mood(signals)
         signals += _circumstances(mention, mood, desk)
-        if not signals and not is_sure:
-            return _unread("its language cannot be told for sure")
+        if not is_sure and not is_small_talk(plain, names):
+            if not signals:
+                return _unread(UNSURE)
+            # What pleases or jokes in one language may stand beside a fire in another.
+            lacking = ANSWER_AT - sum(signal.points for signal in signals)
+            if lacking > 0:
+                signals.append(Signal("unsure", lacking, UNSURE))
         if not signals:
             signals = [Signal("quiet", 0.0, "nothing in it asks for an answer")]
         topic = min(

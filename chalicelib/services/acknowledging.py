@@ -2,16 +2,16 @@
 
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from chalicelib.domain.desk import Responder
 from chalicelib.domain.errors import ChannelError, IllegalMove, NotFound, StaleWrite
 from chalicelib.domain.inbound import OptIn, OptOut, read_reply
-from chalicelib.domain.incident import Incident, IncidentId, IncidentState
+from chalicelib.domain.incident import Incident, IncidentId
 from chalicelib.domain.page import KeyKind, PageKey, code_digest, link_digest
 from chalicelib.domain.wording import acknowledged_text, useless_reply_text
 from chalicelib.ports import Channel, Desks, Incidents, Meter, Notices, Pages, Replies
+from chalicelib.services.link_view import LinkView, name_of, shown
 
 log = logging.getLogger("nightdesk.acknowledging")
 
@@ -21,26 +21,12 @@ RACES = 5
 USELESS_ANSWERED = 5
 """After so many useless replies from one phone in a day it is answered no more."""
 
+GUESSING_TOLD = 20
+"""After so many the desk is told that somebody may be guessing."""
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LinkView:
-    """What somebody who opened the link of a page sees."""
-
-    incident: Incident
-    responder: Responder
-    brand_name: str
-    loudness: int
-    holder_name: str = ""
-    """Name of whoever has it, as the desk knows it; empty while nobody does."""
-
-    @property
-    def is_acknowledged(self) -> bool:
-        """Whether anybody has it, or it is over."""
-        return self.incident.state is not IncidentState.TRIGGERED
-
-    @property
-    def is_mine(self) -> bool:
-        return self.incident.acknowledged_by == self.responder.id
+CODES_TRIED = 200
+"""After so many no code is tried for the rest of the day, since sender numbers can be forged:
+400 guesses at 3.2 million codes. The link still acknowledges."""
 
 
 class Acknowledging:
@@ -82,6 +68,9 @@ class Acknowledging:
         if isinstance(reply, OptOut | OptIn):
             self._opt(responder, is_out=isinstance(reply, OptOut), now=now)
             return
+        if self._replies.useless_so_far(responder, now=now) >= CODES_TRIED:
+            log.error("codes_not_tried_any_more", extra={"responder": responder.id})
+            return
         key = self._key_of(reply.codes, responder, now=now)
         if key is None:
             self._answer_useless(responder, inbound_id, now=now)
@@ -91,17 +80,13 @@ class Acknowledging:
             return
         if not is_new and self._replies.useless(responder, now=now) > USELESS_ANSWERED:
             return
-        brand = desk.brand(incident.brand)
-        holder = next(
-            (one.name for one in desk.responders if one.id == incident.acknowledged_by),
-            incident.acknowledged_by or "",
-        )
+        is_theirs = is_new or incident.acknowledged_by == responder.id
         self._note(
             responder,
             acknowledged_text(
                 incident,
-                brand_name=brand.name if brand else incident.brand,
-                name="" if is_new or incident.acknowledged_by == responder.id else holder,
+                brand_name=desk.brand_name(incident.brand),
+                name="" if is_theirs else name_of(incident.acknowledged_by, desk),
                 zone=responder.zone,
             ),
         )
@@ -116,26 +101,35 @@ class Acknowledging:
         if responder is None:
             raise NotFound("this link belongs to somebody who is not on the desk any more")
         incident = self._load(key.incident_id)
-        brand = desk.brand(incident.brand)
-        return LinkView(
+        view = LinkView(
             incident=incident,
             responder=responder,
-            brand_name=brand.name if brand else incident.brand,
+            brand_name=desk.brand_name(incident.brand),
             loudness=self._incidents.loudness(incident.id),
-            holder_name=self._holder_name(incident),
         )
+        return shown(incident, view, desk)
 
     def acknowledge_by_link(self, secret: str, *, now: datetime) -> LinkView:
         """Acknowledge by the link of a page. Raises NotFound when it is no good."""
         view = self.look(secret, now=now)
         incident, _ = self._acknowledge(view.incident.id, view.responder.id, now=now)
-        return LinkView(
-            incident=incident,
-            responder=view.responder,
-            brand_name=view.brand_name,
-            loudness=view.loudness,
-            holder_name=self._holder_name(incident),
-        )
+        return shown(incident, view, self._desks.current())
+
+    def resolve_by_link(self, secret: str, *, now: datetime) -> LinkView:
+        """It is over, says whoever has it; anybody else's word changes nothing.
+
+        Raises NotFound when the link is no good.
+        """
+        for _ in range(RACES):
+            view = self.look(secret, now=now)
+            if not view.can_be_resolved:
+                return view
+            try:
+                incident = self._resolve(view.incident, view.responder.id, now=now)
+            except StaleWrite:
+                continue
+            return shown(incident, view, self._desks.current())
+        raise StaleWrite("the incident changes too fast; try again")
 
     def open_ones(self) -> tuple[tuple[Incident, int], ...]:
         """Open incidents, newest first, each with how many mentions have joined it."""
@@ -155,15 +149,18 @@ class Acknowledging:
     def resolve(self, id: IncidentId, by: str, *, now: datetime) -> Incident:
         """It is over. Raises NotFound, IllegalMove when it was over already."""
         for _ in range(RACES):
-            resolved = self._load(id).resolved(by, now=now)
             try:
-                self._incidents.save(resolved)
+                return self._resolve(self._load(id), by, now=now)
             except StaleWrite:
                 continue
-            self._meter.count("IncidentsResolved")
-            log.info("incident_resolved", extra={"incident": id, "by": by})
-            return resolved
         raise StaleWrite(f"incident {id} changes too fast; try again")
+
+    def _resolve(self, incident: Incident, by: str, *, now: datetime) -> Incident:
+        resolved = incident.resolved(by, now=now)
+        self._incidents.save(resolved)
+        self._meter.count("IncidentsResolved")
+        log.info("incident_resolved", extra={"incident": incident.id, "by": by})
+        return resolved
 
     def _acknowledge(self, id: IncidentId, by: str, *, now: datetime) -> tuple[Incident, bool]:
         """The incident, and whether this acknowledgement is what stopped it."""
@@ -184,11 +181,6 @@ class Acknowledging:
             return acknowledged, True
         raise StaleWrite(f"incident {id} changes too fast; try again")
 
-    def _holder_name(self, incident: Incident) -> str:
-        by = incident.acknowledged_by or ""
-        names = {str(one.id): one.name for one in self._desks.current().responders}
-        return names.get(by, by)
-
     def _load(self, id: IncidentId) -> Incident:
         incident = self._incidents.get(id)
         if incident is None:
@@ -205,21 +197,31 @@ class Acknowledging:
         return None
 
     def _opt(self, responder: Responder, *, is_out: bool, now: datetime) -> None:
-        """Carriers answer these words themselves; we keep that the phone will not ring."""
-        self._replies.opt_out(responder, is_out=is_out, now=now)
+        """Carriers answer these words themselves and know who has opted out: each page asks them.
+
+        We keep no list of our own: a forged SMS could put people on it, a new phone would not
+        take them off, and it would overrule the carrier.
+        """
         log.warning("responder_opted", extra={"responder": responder.id, "is_out": is_out})
         if is_out:
             self._notices.tell(
                 f"opted-out:{responder.id}",
-                f"{responder.name} has opted out of our SMS and cannot be paged.",
+                f"{responder.name} has texted STOP: no page reaches this phone until START.",
                 now=now,
             )
 
     def _answer_useless(self, responder: Responder, inbound_id: str, *, now: datetime) -> None:
         log.info("reply_useless", extra={"responder": responder.id})
+        count = self._replies.useless(responder, now=now)
+        if count == GUESSING_TOLD:
+            self._notices.tell(
+                f"guessing:{responder.id}",
+                f"{count} wrong replies today in the name of {responder.name}: somebody may be "
+                "guessing codes.",
+                now=now,
+            )
         if not self._replies.is_first_answer(inbound_id, now=now):
             return
-        count = self._replies.useless(responder, now=now)
         if count <= USELESS_ANSWERED:
             self._note(responder, useless_reply_text(is_last=count == USELESS_ANSWERED))
 

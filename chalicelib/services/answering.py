@@ -90,16 +90,25 @@ class Answering:
             raise IllegalMove("no reply of this ticket has to be looked up")
         return self._settle(ticket, reply, now=now)
 
-    def settle(self, *, now: datetime) -> int:
-        """Look up every reply whose fate is open, and send again what surely is not public."""
+    def settle(self, *, now: datetime, has_time: Callable[[], bool] = lambda: True) -> int:
+        """Look up every reply whose fate is open, and send again what surely is not public.
+
+        Stops when `has_time` says no. A platform that could not settle one reply is asked for
+        no other this time: when it hangs, each would take as long again.
+        """
         settled = 0
+        stuck: set[str] = set()
         for ticket in self._tickets.unsettled(limit=SETTLED_AT_ONCE):
-            reply = ticket.pending_reply
-            if reply is None or not reply.can_be_settled(now):
+            reply, platform = ticket.pending_reply, ticket.mention.platform
+            if reply is None or not reply.can_be_settled(now) or platform in stuck:
                 continue
+            if not has_time():
+                break
             try:
                 done = self._settle(ticket, reply, now=now)
                 settled += done.pending_reply is None
+                if done.pending_reply is not None:
+                    stuck.add(platform)
             except StaleWrite:
                 log.info("reply_settled_elsewhere", extra={"ticket": ticket.id})
             except Exception:
@@ -137,16 +146,27 @@ class Answering:
         return self._sent(ticket, reply, published)
 
     def _replier(self, ticket: Ticket) -> Replier:
-        """The source that can answer this ticket. Raises SourceRefused when none can."""
+        """The source that can answer this ticket: the one that heard it, else one beside it.
+
+        Raises SourceRefused when none can.
+        """
+        desk, mention = self._desks.current(), ticket.mention
+        trouble = SourceRefused(
+            f"{mention.platform} takes no replies from us; answer there, then resolve"
+        )
         try:
-            source = self._sources.open(self._desks.current(), ticket.mention.source)
+            names = self._sources.reaching(desk, mention)
         except NotFound as error:
             raise SourceRefused(f"the source is not configured any more: {error}") from error
-        if not isinstance(source, Replier):
-            raise SourceRefused(
-                f"{ticket.mention.platform} takes no replies from us; answer there, then resolve"
-            )
-        return source
+        for name in names:
+            try:
+                source = self._sources.open(desk, name)
+            except SourceRefused as error:
+                trouble = error
+                continue
+            if isinstance(source, Replier):
+                return source
+        raise trouble
 
     def _sent(self, ticket: Ticket, reply: Reply, published: Published) -> Ticket:
         self._meter.count("RepliesSent")

@@ -34,7 +34,8 @@ EARLY = timedelta(seconds=30)
 """So that a trigger which comes a second before its minute still finds the source due."""
 
 LONGEST_WAIT = timedelta(minutes=15)
-"""However often a source has failed, it is tried again after this."""
+"""However often a source has failed, it is tried again after this, unless the platform itself
+has named a later time."""
 
 
 class Ingest:
@@ -105,6 +106,10 @@ class Ingest:
             log.info("pull_overtaken", extra={"source": name})
         except (SourceError, NotFound) as error:
             self._failed(entry, state, error, now=now)
+        except Exception as error:
+            # An error of ours makes us as blind as one of theirs; it is retried, then kept.
+            self._failed(entry, state, error, now=now)
+            raise
         else:
             self._meter.count("PullsSucceeded")
         self._meter.count("MentionsPulled", added)
@@ -145,6 +150,7 @@ class Ingest:
             succeeded_at=now,
             failures=0,
             trouble="",
+            is_told=False,
             version=state.version + 1,
         )
         self._states.save(moved)
@@ -159,29 +165,39 @@ class Ingest:
         now: datetime,
     ) -> None:
         failures = state.failures + 1
-        failed = replace(
-            state, failures=failures, trouble=str(error)[:500], version=state.version + 1
-        )
+        trouble = str(error)[:500]
         wait = min(entry.every * 2 ** min(failures - 1, 10), max(LONGEST_WAIT, entry.every))
         retry_at = error.retry_at if isinstance(error, SourceUnavailable) else None
+        is_blind = (
+            isinstance(error, SourceRefused)
+            or failures >= TELL_AT_FAILURE
+            or (retry_at is not None and retry_at - now > max(LONGEST_WAIT, entry.every))
+        )
+        is_told = state.is_told or (is_blind and self._told(entry, state, trouble, now=now))
         try:
-            self._states.save(failed)
+            self._states.save(
+                replace(
+                    state,
+                    failures=failures,
+                    trouble=trouble,
+                    is_told=is_told,
+                    version=state.version + 1,
+                )
+            )
         except StaleWrite:
             return
         self._states.put_off(entry.name, max(retry_at or now, now + wait - EARLY))
         self._meter.count("PullsFailed")
         log.warning(
             "source_failed",
-            extra={"source": entry.name, "failures": failures, "trouble": failed.trouble},
+            extra={"source": entry.name, "failures": failures, "trouble": trouble},
         )
-        is_long = retry_at is not None and retry_at - now > max(LONGEST_WAIT, entry.every)
-        if is_long or failures == (1 if isinstance(error, SourceRefused) else TELL_AT_FAILURE):
-            since = f" since {state.succeeded_at:%H:%M} UTC" if state.succeeded_at else ""
-            self._notices.tell(
-                f"blind:{entry.name}",
-                f"We are blind to source {entry.name}{since}: {failed.trouble}",
-                now=now,
-            )
+
+    def _told(self, entry: SourceEntry, state: SourceState, trouble: str, *, now: datetime) -> bool:
+        """Whether the people who keep the desk now know; a notice held back is tried again."""
+        since = f" since {state.succeeded_at:%H:%M} UTC" if state.succeeded_at else ""
+        text = f"We are blind to source {entry.name}{since}: {trouble}"
+        return self._notices.tell(f"blind:{entry.name}", text, now=now)
 
 
 def _is_due(state: SourceState | None, now: datetime) -> bool:

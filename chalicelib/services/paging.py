@@ -27,7 +27,6 @@ from chalicelib.ports import (
     Notices,
     Pages,
     Randomness,
-    Replies,
 )
 
 log = logging.getLogger("nightdesk.paging")
@@ -46,7 +45,6 @@ class Paging:
         incidents: Incidents,
         pages: Pages,
         channels: Sequence[Channel],
-        replies: Replies,
         randomness: Randomness,
         meter: Meter,
         notices: Notices,
@@ -58,18 +56,23 @@ class Paging:
         self._incidents = incidents
         self._pages = pages
         self._channels = channels
-        self._replies = replies
         self._randomness = randomness
         self._meter = meter
         self._notices = notices
         self._public_url = public_url
         self._pepper = pepper
 
-    def tick(self, *, now: datetime) -> int:
-        """Carry out every step that is due; how many incidents were looked at."""
+    def tick(self, *, now: datetime, has_time: Callable[[], bool] = lambda: True) -> int:
+        """Carry out every step that is due; how many incidents were listed as due.
+
+        Stops when `has_time` says no; what is left is due at the next tick, longest due first.
+        """
         due = self._incidents.due(now, limit=DUE_AT_ONCE)
         failed = 0
         for listed in due:
+            if not has_time():
+                log.error("tick_out_of_time", extra={"due": len(due)})
+                break
             try:
                 # The index lags behind the record: who has just acknowledged must not be rung.
                 incident = self._incidents.get(listed.id)
@@ -188,10 +191,6 @@ class Paging:
         now: datetime,
     ) -> Page:
         extra = {"incident": incident.id, "responder": responder.id, "channel": channel.name}
-        if self._replies.has_opted_out(responder):
-            log.warning("page_refused", extra={**extra, "refusal": "opted out"})
-            return page.refused("the responder has opted out of our SMS")
-        brand = desk.brand(incident.brand)
         answerable = self._answerable(page, desk, now=now)
         loudness = self._incidents.loudness(incident.id)
         try:
@@ -200,7 +199,7 @@ class Paging:
                 responder,
                 answerable,
                 loudness=loudness,
-                brand_name=brand.name if brand else incident.brand,
+                brand_name=desk.brand_name(incident.brand),
             )
         except ChannelError as error:
             self._meter.count("PagesRefused")

@@ -1,13 +1,14 @@
 """Judging: what a mention asks of us, and what follows from it."""
 
 import logging
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from chalicelib.domain.desk import Desk
 from chalicelib.domain.errors import StaleWrite
 from chalicelib.domain.incident import Incident, opened
 from chalicelib.domain.mention import Mention, fingerprint
-from chalicelib.domain.signal import Score, Urgency
+from chalicelib.domain.signal import Mood, Score, Signal, Topic, Urgency
 from chalicelib.domain.ticket import ticket_for
 from chalicelib.ports import Desks, Incidents, Mentions, Meter, Notices, Scorer, Tickets
 from chalicelib.services.paging import Paging
@@ -16,6 +17,9 @@ log = logging.getLogger("nightdesk.triage")
 
 JUDGED_WITHIN = timedelta(minutes=2)
 """A mention not judged by then was lost on its way: a stream record dropped, a crash."""
+
+GIVEN_UP_AFTER = timedelta(minutes=15)
+"""A mention that still cannot be judged by then becomes a ticket as it is."""
 
 SWEEP = 200
 """Mentions that one tick judges at most."""
@@ -79,27 +83,48 @@ class Triage:
         )
         return score
 
-    def sweep(self, *, now: datetime) -> int:
-        """Judge what was left lying for two minutes, and tell that it was; how many."""
-        late = self._mentions.unjudged_before(now - JUDGED_WITHIN, limit=SWEEP)
+    def sweep(self, *, now: datetime, has_time: Callable[[], bool] = lambda: True) -> int:
+        """Judge what was left lying for two minutes, and tell that it was; how many.
+
+        Stops when `has_time` says no; the next tick goes on.
+        """
         judged = failed = 0
-        for mention in late:
+        for mention in self._mentions.unjudged_before(now - JUDGED_WITHIN, limit=SWEEP):
+            if not has_time():
+                break
             try:
                 self.judge(mention, now=now)
                 judged += 1
             except Exception:
-                # One mention that cannot be judged must not keep the others from it; it stays
-                # unjudged, so that the next tick tries and tells again.
+                # One mention that cannot be judged must not keep the others from it.
                 log.exception("mention_not_judged", extra={"mention": mention.id})
                 failed += 1
-        if late:
+                if now - mention.pulled_at >= GIVEN_UP_AFTER:
+                    self._hand_over(mention, now=now)
+        if judged or failed:
             self._meter.count("MentionsJudgedLate", judged)
             self._meter.count("MentionsNotJudged", failed)
             text = f"{judged} mentions were judged more than two minutes late."
             if failed:
-                text += f" {failed} cannot be judged at all; see the log."
+                text += f" {failed} cannot be judged: people must read them; see the queue."
             self._notices.tell("judged-late", text, now=now)
         return judged
+
+    def _hand_over(self, mention: Mention, *, now: datetime) -> None:
+        """Give a mention that cannot be judged to a person, so that it blocks no other for ever."""
+        score = Score(
+            urgency=Urgency.SOON,
+            value=0.0,
+            mood=Mood.NEUTRAL,
+            mood_strength=0.0,
+            topic=Topic.OTHER,
+            signals=(Signal("not-judged", 0.0, "could not be judged: read it yourself"),),
+            language=None,
+            scorer="none",
+        )
+        self._tickets.add(ticket_for(mention, score, incident_id=None, now=now))
+        self._mentions.record_score(mention.id, score, incident_id=None, now=now)
+        log.error("mention_handed_over", extra={"mention": mention.id})
 
     def _opened_or_joined(
         self, mention: Mention, score: Score, desk: Desk, *, now: datetime

@@ -4,11 +4,12 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from chalicelib.domain.desk import Desk
+from chalicelib.domain.desk import Desk, SourceEntry
 from chalicelib.domain.errors import BadInput, NotFound, SourceRefused
+from chalicelib.domain.mention import Mention
 from chalicelib.http import HttpClient
 from chalicelib.ports import Source
-from chalicelib.sources import open_source
+from chalicelib.sources import SOURCES, open_source
 
 
 class ConfiguredSources:
@@ -35,6 +36,29 @@ class ConfiguredSources:
             return open_source(entry, brand, secret, self._http, self._now)
         except (NotFound, BadInput) as error:
             raise SourceRefused(f"{name} cannot be opened: {error}") from error
+
+    def reaching(self, desk: Desk, mention: Mention) -> tuple[str, ...]:
+        """The source that stored it, then others of its brand and kind on the same server.
+
+        Ids hold on one server only: elsewhere the same id is a stranger's post.
+        """
+        own = desk.source(mention.source)
+        if own is None:
+            raise NotFound(f"no source is configured as {mention.source}")
+        server = _server(own)
+        others = (
+            entry.name
+            for entry in desk.sources
+            if server and (entry.brand, _server(entry)) == (own.brand, server)
+        )
+        return tuple(dict.fromkeys((own.name, *others)))
+
+
+def _server(entry: SourceEntry) -> tuple[str, str] | None:
+    """Kind and address of the server that gives an entry its ids; None where none is named."""
+    member = next((one for one in SOURCES if one.kind == entry.kind), None)
+    address = member.complete(entry.options).get("base_url") if member else None
+    return (entry.kind, str(address).rstrip("/").casefold()) if address else None
 
 
 if TYPE_CHECKING:

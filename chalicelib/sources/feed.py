@@ -2,34 +2,28 @@
 
 A feed has no position: it is one document with the latest entries, unchanged most of the time
 (ETag, Last-Modified, 304). So the cursor holds what was in the document last time, and what is
-new is what was not. Parsed by feedparser, which never fetches anything here: it is handed the
-bytes that our own client read.
+new is what was not.
 """
 
 import calendar
 import hashlib
-import io
 import json
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
-from chalicelib.domain.errors import SourceUnavailable
 from chalicelib.domain.mention import Author, Mention
-from chalicelib.http import Response
 from chalicelib.ports import Batch, Cursor, Pulled
 from chalicelib.sources import cursors
 from chalicelib.sources.family import Member, Opening, Option, OptionValue, address_problem
+from chalicelib.sources.feed_document import parsed
+from chalicelib.sources.payload import LONGEST_ID
 from chalicelib.sources.text import plain_text, says_any
 
 REMEMBERED = 2_000
 """Entries of a document that are remembered; a cursor stays below 30 kB."""
-
-_ROOT = re.compile(rb"<(?:rss|feed|rdf:rdf)\b", re.IGNORECASE)
-_ENDS = (b"</rss", b"</feed", b"</rdf:rdf", b"</channel")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +58,7 @@ class Feed:
         )
         if response.status == 304:
             return Batch(pulled=(), cursor=cursor, is_caught_up=True)
-        document = _parsed(response)
+        document = parsed(response)
         entries = {_digest(self._id(entry)): entry for entry in _latest(document.entries, now)}
         seen = set(known.seen) if known else set()
         if known and known.seen and entries and not seen & set(entries):
@@ -101,7 +95,7 @@ class Feed:
             if is_first and posted_at and posted_at < now - self._lookback:
                 continue
             if (mention := self._mention(entry, posted_at or now, now)) is None:
-                refused.append(f"an entry without any text: {_raw(entry)[:200].decode()}")
+                refused.append(f"entry {self._id(entry)[:LONGEST_ID]}: has no text")
             elif self._is_for_us(mention):
                 pulled.append(Pulled(mention=mention, raw=_raw(entry)))
         return pulled, refused, given
@@ -158,28 +152,6 @@ def _conditions(known: _State | None) -> dict[str, str]:
         "If-Modified-Since": known.modified if known else "",
     }
     return {name: value for name, value in found.items() if value}
-
-
-def _parsed(response: Response) -> Any:
-    """The document. Raises SourceUnavailable for what is none, or half of one."""
-    if b"<!entity" in _ROOT.split(response.body, maxsplit=1)[0].lower():
-        # No feed needs entities of its own; a few lines of them unpack to gigabytes.
-        raise SourceUnavailable(f"{response.host} answered with a feed that defines entities")
-    import feedparser  # 60 ms: only where a feed is read
-
-    document = feedparser.parse(
-        io.BytesIO(response.body),  # a stream: bytes would be tried as the name of a file
-        response_headers={"content-type": response.headers.get("Content-Type", "")},
-        sanitize_html=False,
-        resolve_relative_uris=False,
-    )
-    if not document.get("version"):
-        found = "a web page" if b"<html" in response.body[:2_000].lower() else "something else"
-        raise SourceUnavailable(f"{response.host} answered with {found} instead of a feed")
-    tail = response.body.rstrip()[-200:].lower()
-    if document.get("bozo") and not any(end in tail for end in _ENDS):
-        raise SourceUnavailable(f"{response.host} answered with half a feed")
-    return document
 
 
 def _latest(entries: Sequence[Any], now: datetime) -> list[Any]:

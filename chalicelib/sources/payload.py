@@ -17,7 +17,22 @@ class NotReadable(Exception):
     """An entry that is understood but cannot become a mention; says why."""
 
 
-_UNREADABLE = (msgspec.MsgspecError, NotReadable, RecursionError, ValueError, ArithmeticError)
+_UNREADABLE = (
+    msgspec.MsgspecError,
+    NotReadable,
+    RecursionError,
+    ValueError,
+    ArithmeticError,
+    OSError,  # what datetime says to an instant of 10^17 seconds
+)
+
+LONGEST_ID = 100
+"""Characters of an entry's id that are told."""
+
+
+class _Named(msgspec.Struct, frozen=True):
+    id: str | int | None = None
+    object_id: str | int | None = msgspec.field(name="objectID", default=None)
 
 
 def decoded(response: Response, shape: type[Shape]) -> Shape:
@@ -42,16 +57,35 @@ def decoded(response: Response, shape: type[Shape]) -> Shape:
 def each(
     entries: Iterable[msgspec.Raw], shape: type[Entry], made: Callable[[Entry, bytes], Made | None]
 ) -> tuple[list[Made], list[str]]:
-    """What `made` makes of each entry (None: nothing for us), and those that cannot be read."""
+    """What `made` makes of each entry (None: nothing for us), and those that cannot be read.
+
+    Of the latter only id (or place, from 1) and trouble are told: they go to the log, and what
+    a person wrote does not.
+    """
     good: list[Made] = []
     refused: list[str] = []
-    for entry in entries:
+    for number, entry in enumerate(entries, start=1):
         raw = bytes(entry)
         try:
             one = made(msgspec.json.decode(raw, type=shape), raw)
         except _UNREADABLE as error:
-            refused.append(f"{str(error)[:200]}: {raw[:200].decode(errors='replace')}")
+            refused.append(f"entry {_id(raw) or f'number {number}'}: {_trouble(error)}")
         else:
             if one is not None:
                 good.append(one)
     return good, refused
+
+
+def _id(raw: bytes) -> str:
+    try:
+        named = msgspec.json.decode(raw, type=_Named)
+    except (msgspec.MsgspecError, RecursionError, ValueError):
+        return ""
+    return str(named.id or named.object_id or "")[:LONGEST_ID]
+
+
+def _trouble(error: Exception) -> str:
+    """Our words or msgspec's; those of other errors repeat the value."""
+    if isinstance(error, msgspec.MsgspecError | NotReadable):
+        return str(error)[:200]
+    return type(error).__name__

@@ -93,7 +93,7 @@ def body_as(kind: type[T]) -> T:
         return msgspec.json.decode(raw, type=kind)
     except msgspec.ValidationError as error:
         raise BadInput(_named(str(error))) from error
-    except (msgspec.MsgspecError, ValueError) as error:
+    except (msgspec.MsgspecError, ValueError, RecursionError) as error:
         raise BadInput(f"body: not JSON ({error}); send an object") from error
 
 

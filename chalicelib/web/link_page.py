@@ -13,7 +13,7 @@ from string import Template
 from zoneinfo import ZoneInfo
 
 from chalicelib.domain.incident import Incident, IncidentState
-from chalicelib.services.acknowledging import LinkView
+from chalicelib.services.link_view import LinkView
 from chalicelib.web.views import web_address
 
 _FILES = Path(__file__).parent / "templates"
@@ -26,11 +26,14 @@ STYLE_HASH = "sha256-" + base64.b64encode(hashlib.sha256(_STYLE.encode()).digest
 _BUTTON = '<form method="post"><button>I have it</button></form>'
 """No `action`: it posts to the address it came from, whatever stands before it."""
 
+_RESOLVE = '<form method="post"><button name="act" value="resolve">It is over</button></form>'
+"""Stands beneath the state, far from where the other button was: a second tap must not end it."""
+
 _QUEUE = '<p class="more"><a href="../" rel="noreferrer">Open the queue to answer customers</a></p>'
 
 
 def view_page(view: LinkView, *, now: datetime) -> str:
-    """The incident and who has it; a button only while nobody does."""
+    """The incident and who has it; a button to take it, or, for who has it, to end it."""
     incident = view.incident
     heading = f"{view.brand_name}: {incident.topic.value}"
     return _page(
@@ -103,15 +106,17 @@ def _state(view: LinkView, *, now: datetime) -> str:
     if incident.state is IncidentState.TRIGGERED:
         return "<p>Nobody has it yet.</p>"
     if incident.state is IncidentState.RESOLVED:
-        since = _since(incident.resolved_at, zone, now=now)
-        return f"<p>It is over: {_name(incident.resolved_by or '')} resolved it{since}.</p>"
+        at = _when(incident.resolved_at, zone, now=now)
+        is_theirs = incident.resolved_by == view.responder.id
+        name = "you" if is_theirs else _name(view.resolver_name)
+        return f"<p>It is over: {name} resolved it at {at}.</p>"
     since = _since(incident.acknowledged_at, zone, now=now)
     if not view.is_mine:
         name = _name(view.holder_name or incident.acknowledged_by or "somebody")
         return f"<p><strong>{name} has it</strong>{since}. There is nothing for you to do.</p>"
     again = _when(incident.ack_expires_at, zone, now=now)
     ring = f"<p>It rings again at {again} unless it is resolved by then.</p>" if again else ""
-    return f"<p><strong>You have it</strong>{since}.</p>{ring}"
+    return f"<p><strong>You have it</strong>{since}.</p>{ring}{_RESOLVE}"
 
 
 def _details(view: LinkView, *, now: datetime) -> str:

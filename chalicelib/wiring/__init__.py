@@ -25,6 +25,7 @@ from chalicelib.wiring.warm import made, once
 __all__ = [
     "acknowledging",
     "answering",
+    "code_key",
     "deadline",
     "ingest",
     "judge_record",
@@ -45,6 +46,10 @@ log = logging.getLogger("nightdesk.wiring")
 
 SPARE = timedelta(seconds=5)
 """Kept of a Lambda's time for storing what was read and moving the cursor."""
+
+
+SETTLING = timedelta(seconds=40)
+"""A look-up at a platform that hangs, and the reply after it, take at most so long."""
 
 
 def reset() -> None:
@@ -118,12 +123,11 @@ def paging() -> Paging:
         incidents=parts.incidents(),
         pages=parts.pages(),
         channels=(parts.sms(),),
-        replies=parts.replies(),
         randomness=parts.randomness(),
         meter=parts.meter(),
         notices=parts.notices(),
         public_url=parts.parameters().public_url,
-        pepper=token_key,
+        pepper=code_key,
     )
 
 
@@ -137,7 +141,7 @@ def acknowledging() -> Acknowledging:
         replies=parts.replies(),
         meter=parts.meter(),
         notices=parts.notices(),
-        pepper=token_key,
+        pepper=code_key,
     )
 
 
@@ -158,27 +162,30 @@ def judge_record(image: dict[str, Any]) -> None:
     triage().judge(mention_from_image(image), now=now())
 
 
-def tick() -> None:
+def tick(context: Any) -> None:
     """Escalate first; then find what was left lying. One part's failure stops no other's.
 
-    Raises ExceptionGroup when a part failed, which Lambda counts as an error of the function.
+    `TicksCompleted` says that the escalation clock runs, whatever becomes of the rest. Raises
+    ExceptionGroup when a part failed, which Lambda counts as an error of the function.
     """
-    at = now()
-    steps: tuple[Callable[[], int], ...] = (
-        lambda: paging().tick(now=at),
-        lambda: triage().sweep(now=at),
-        lambda: answering().settle(now=at),
-    )
+    at, until = now(), deadline(context)
     failures: list[Exception] = []
-    for step in steps:
+
+    def carried_out(part: Callable[[], int]) -> bool:
         try:
-            step()
+            part()
         except Exception as error:
             log.exception("tick_part_failed")
             failures.append(error)
+            return False
+        return True
+
+    if carried_out(lambda: paging().tick(now=at, has_time=lambda: now() < until)):
+        parts.meter().count("TicksCompleted")
+    carried_out(lambda: triage().sweep(now=at, has_time=lambda: now() < until - SETTLING))
+    carried_out(lambda: answering().settle(now=at, has_time=lambda: now() < until - SETTLING))
     if failures:
         raise ExceptionGroup("parts of the tick failed", failures)
-    parts.meter().count("TicksCompleted")
 
 
 def receive_reply(message: str) -> None:
@@ -219,5 +226,11 @@ def stage() -> str:
 
 @once
 def token_key() -> bytes:
-    """What signs agents' tokens and keys the digests of reply codes."""
+    """What signs agents' tokens; only the API may read it."""
     return parts.parameters().token_key().encode()
+
+
+@once
+def code_key() -> bytes:
+    """What keys the digests of reply codes; who knows it still cannot sign in as an agent."""
+    return parts.parameters().code_key().encode()

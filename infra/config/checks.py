@@ -86,6 +86,9 @@ def doubts(parts: Parts) -> Iterator[Finding]:
     for name in parts.schedules:
         if name not in targets:
             yield ("schedules", name), "is in no step of a policy, so nobody is paged by it"
+    if not parts.section("sources"):
+        yield ("sources",), "is empty, so nothing is listened to"
+        return
     listened_for = {source.brand for source in parts.sources.values()}
     for name in parts.brands:
         if name not in listened_for:

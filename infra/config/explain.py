@@ -74,6 +74,8 @@ def _found(error: ErrorDetails) -> str:
 
 
 def _remedy_for_empty(path: Path) -> str:
+    if path == ("sources",):
+        return "add at least one entry, or write sources: {} to stop listening"
     return f"write {example}" if (example := _example(path)) else "add at least one entry"
 
 

@@ -114,7 +114,13 @@ class PolicySetting(Setting):
         tuple[StepSetting, ...], about("In order.", "[{page: [nights]}]", min_length=1)
     ]
     repeat_after_minutes: Annotated[
-        form.Minutes, about("From the last step to the first of the next round.", "15")
+        form.Minutes,
+        about(
+            "The first pause: from a round's last step to the fallback and the lead, and from "
+            "them to the second round. The pause before each further round is twice as long, "
+            "up to two hours.",
+            "15",
+        ),
     ] = 15
     ack_timeout_minutes: Annotated[
         form.Minutes,

@@ -134,7 +134,10 @@ class FileSettings(Setting):
     brands: Annotated[
         dict[form.Slug, BrandSetting], about("What is listened for, by name.", min_length=1)
     ]
-    sources: Annotated[dict[form.Slug, SourceSetting], about("Where, by name.", min_length=1)]
+    sources: Annotated[
+        dict[form.Slug, SourceSetting],
+        about("Where, by name. `{}` stops listening; what is open still escalates."),
+    ]
     responders: Annotated[
         dict[form.Slug, ResponderSetting], about("Who can be paged, by name.", min_length=1)
     ]
@@ -148,10 +151,15 @@ class FileSettings(Setting):
     fallback: Annotated[
         form.ResponderName,
         about(
-            "The responder paged when a round reached nobody, and whoever covers a gap.", "carla"
+            "The responder paged, with the lead, when nobody acknowledged a round, at once when "
+            "it reached nobody; and who covers a gap.",
+            "carla",
         ),
     ]
     lead: Annotated[
-        form.ResponderName, about("The responder told what is wrong with the desk.", "dana")
+        form.ResponderName,
+        about(
+            "The responder told what is wrong with the desk, and paged with the fallback.", "dana"
+        ),
     ]
     sms: Annotated[SmsSetting, about("How SMS leave and come back.")] = SmsSetting()

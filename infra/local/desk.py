@@ -20,7 +20,7 @@ from chalicelib.settings import settings
 from infra.apply import Stage, put_in_force
 from infra.config import Checked
 from infra.credentials import agent_token, store_secret
-from infra.deploy import make_token_key
+from infra.deploy import make_keys
 from infra.local import stack
 from infra.local.clock import Clock
 from infra.local.cloud import Cloud
@@ -126,7 +126,7 @@ class LocalDesk:
 
     def _furnish(self) -> None:
         """What `deploy`, `secret set` and `apply` do for a deployment."""
-        make_token_key(boto3.session.Session(), STAGE)
+        make_keys(boto3.session.Session(), STAGE)
         ssm = boto3.client("ssm")
         for name, value in self._secrets.items():
             store_secret(name, value, stage=STAGE, ssm=ssm)

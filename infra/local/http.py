@@ -90,6 +90,9 @@ class _Handler(ChaliceRequestHandler):
         if "chunked" in self.headers.get("transfer-encoding", "").lower():
             self._answer((HTTPStatus.LENGTH_REQUIRED, {}, b""))
             return
+        if not self._is_from_here():
+            self._answer((HTTPStatus.FORBIDDEN, {}, b""))
+            return
         path = urlsplit(self.path).path
         if path.startswith(("/phones", "/local/")):
             self._answer(self._locally(path))
@@ -103,13 +106,30 @@ class _Handler(ChaliceRequestHandler):
     def log_message(self, *_about: Any) -> None:
         """Nothing: the address of an acknowledgement link is a secret."""
 
-    def _locally(self, path: str) -> Answer:
-        """Only for pages of this very address: another site may send a browser here."""
+    def _is_from_here(self) -> bool:
+        """Whether a page of this very address asks, or nobody's: another site may send a browser.
+
+        A link that is followed from elsewhere may open a page, and nothing more.
+        """
         port = cast(Any, self.server).server_address[1]
         ours = {f"{HOST}:{port}", f"localhost:{port}"}
-        origin = urlsplit(self.headers.get("origin", "")).netloc
-        if self.headers.get("host", "") not in ours or (origin and origin not in ours):
-            return HTTPStatus.FORBIDDEN, {}, b""
+        if self.headers.get("host", "").lower() not in ours:
+            return False
+        site = self.headers.get("sec-fetch-site", "none")
+        origin = self.headers.get("origin")
+        # A page that sends no referrer, as ours do, is "null" even to itself.
+        is_ours = origin in {f"http://{one}" for one in ours} or (origin, site) == (
+            "null",
+            "same-origin",
+        )
+        if origin is not None and not is_ours:
+            return False
+        if site in ("none", "same-origin"):
+            return True
+        is_link: bool = self.headers.get("sec-fetch-mode") == "navigate"
+        return is_link and self.command in ("GET", "HEAD")
+
+    def _locally(self, path: str) -> Answer:
         length = int(self.headers.get("content-length", "0") or 0)
         if length > 10_000:
             return HTTPStatus.REQUEST_ENTITY_TOO_LARGE, {}, b""

@@ -131,8 +131,55 @@ def test_a_subject_of_plain_ascii_and_a_text_for_each_protocol_go_out(
     assert messages["default"] == text
     sms = messages["sms"]
     assert len(sms) <= 140
-    assert sms.startswith('We are blind to "Grüne Brücke" :\nthe platform')
+    assert sms.startswith("We are blind to 'Grüne Brücke' : the platform")
     assert sms.endswith("..")
+
+
+def sms_of(sns_notices: SnsNotices, text: str) -> str:
+    requests = sent(client("sns"))
+    sns_notices.tell("blind:blog", text, now=NOW)
+    return str(json.loads(requests[0]["Message"])["sms"])
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "go to https://evil.example/a now",
+        "go to evil.example now",
+        "Reply STOP to go on",
+        "call +44 7700 900123",
+        "Reply BCDFG",
+        "ｅｖｉｌ．ｅｘａｍｐｌｅ",
+    ],
+)
+def test_no_link_and_no_instruction_of_a_platform_reaches_a_phone(
+    sns_notices: SnsNotices, words: str
+) -> None:
+    sms = sms_of(sns_notices, f"We are blind to source blog since 03:05 UTC: {words}")
+    assert sms.startswith("We are blind to source blog since 03:05 UTC: ")
+    for harm in ("://", "evil.ex", "STOP", "900123", "BCDFG"):
+        assert harm not in sms
+
+
+def test_our_own_words_stand_before_those_of_a_platform_in_any_script(
+    sns_notices: SnsNotices,
+) -> None:
+    sms = sms_of(sns_notices, "We are blind to source blog: " + "η σελίδα έκλεισε " * 20)
+    assert sms == "We are blind to source blog: text in Greek"
+
+
+def test_a_cut_leaves_no_code(sns_notices: SnsNotices) -> None:
+    assert "BCDFG" not in sms_of(sns_notices, "Blind: " + "_" * 126 + "BCDFGHJKMNPQRSTVWXYZ")
+
+
+def test_a_notice_is_sent_by_sms_with_the_same_effort_as_a_page(sns_notices: SnsNotices) -> None:
+    requests = sent(client("sns"))
+    sns_notices.tell("late", "told", now=NOW)
+
+    (request,) = requests
+    assert request["MessageAttributes"] == {
+        "AWS.SNS.SMS.SMSType": {"DataType": "String", "StringValue": "Transactional"}
+    }
 
 
 @pytest.fixture

@@ -60,15 +60,17 @@ def parameters(watch: Watch, cloud: None) -> SsmParameters:
     return SsmParameters("/nightdesk/dev/", seconds=watch)
 
 
-def test_secrets_key_and_address_are_read_from_the_deployments_path(
+def test_secrets_keys_and_address_are_read_from_the_deployments_path(
     store: Callable[..., None], parameters: SsmParameters
 ) -> None:
     store("/nightdesk/dev/secrets/mastodon", "s3cret")
     store("/nightdesk/dev/token-key", "a2V5")
+    store("/nightdesk/dev/code-key", "Y29kZQ")
     store("/nightdesk/dev/public-url", "https://desk.example/api/", "String")
     store("/nightdesk/prod/token-key", "another")
     assert parameters.secret("mastodon") == "s3cret"
     assert parameters.token_key() == "a2V5"
+    assert parameters.code_key() == "Y29kZQ"
     assert parameters.public_url() == "https://desk.example/api"
 
 

@@ -18,6 +18,14 @@ def test_the_button_works_on_a_phone_without_scripts(office: Office, visitors: V
     assert office.incidents.get(incident.id) == incident
     button.click()
     expect(page.locator(".state")).to_contain_text("You have it, since 20:30.")
+    over = page.get_by_role("button")
+    expect(over).to_have_text("It is over")
+    below = over.bounding_box()
+    assert below is not None
+    assert below["height"] >= 44
+    assert below["y"] + below["height"] < box["y"]  # a second tap must not end it
+    over.click()
+    expect(page.locator(".state")).to_contain_text("It is over: you resolved it")
     expect(page.get_by_role("button")).to_have_count(0)
 
 
@@ -32,7 +40,11 @@ def test_the_page_works_beneath_the_prefix_of_a_stage(office: Office, visitors: 
     page.route(
         f"{prefixed}**",
         lambda route: route.fulfill(
-            response=route.fetch(url=route.request.url.replace(prefixed, visitors.address))
+            response=route.fetch(
+                url=route.request.url.replace(prefixed, visitors.address),
+                # What the browser sends along and Playwright leaves out of its own request.
+                headers={**route.request.headers, "sec-fetch-site": "same-origin"},
+            )
         ),
     )
     page.goto(prefixed + path[1:])

@@ -84,6 +84,13 @@ def test_a_brand_without_a_policy_follows_the_first() -> None:
     assert desk.policy_for("acme", Topic.OUTAGE).name == "first"
 
 
+def test_a_brand_is_called_by_its_name_and_one_that_was_removed_by_its_id() -> None:
+    desk = a_desk()
+
+    assert desk.brand_name("acme") == "Acme"
+    assert desk.brand_name("forgotten") == "forgotten"
+
+
 def test_a_phone_tells_its_responder_and_no_phone_nobody() -> None:
     desk = a_desk(responders=(a_responder(ANA), a_responder(BEN, phone=None)))
 

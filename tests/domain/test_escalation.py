@@ -38,7 +38,7 @@ def test_steps_follow_one_another_by_their_delays_and_begin_again() -> None:
     policy = _policy(0, 15, 10, repeat_after=20)
     position = start(policy, NOW)
     seen = []
-    for _ in range(5):
+    for _ in range(6):
         seen.append((position.round, position.step, position.due_at - NOW))
         position = advance(policy, position, now=position.due_at, reached=True)
 
@@ -46,8 +46,9 @@ def test_steps_follow_one_another_by_their_delays_and_begin_again() -> None:
         (1, 0, 0 * MINUTE),
         (1, 1, 15 * MINUTE),
         (1, 2, 25 * MINUTE),
-        (2, 0, 45 * MINUTE),
-        (2, 1, 60 * MINUTE),
+        (1, 3, 45 * MINUTE),  # the fallback: nobody has acknowledged
+        (2, 0, 65 * MINUTE),
+        (2, 1, 80 * MINUTE),
     ]
 
 
@@ -66,14 +67,24 @@ def test_a_first_step_may_wait() -> None:
     assert position.is_due(NOW + 5 * MINUTE)
 
 
-def test_a_round_in_which_anybody_was_reached_does_not_fall_to_the_fallback() -> None:
+def test_a_round_that_nobody_acknowledged_falls_to_the_fallback_after_a_pause() -> None:
     policy = _policy(0, 15, 10)
     position = start(policy, NOW)
-    for reached in (True, False, False):
+    for reached in (True, False, True):
         position = advance(policy, position, now=NOW, reached=reached)
 
-    assert (position.round, position.step) == (2, 0)
+    assert policy.step(position) == FALLBACK_STEP
     assert position.due_at == NOW + policy.repeat_after
+
+
+def test_a_last_step_that_reached_nobody_falls_to_the_fallback_at_once() -> None:
+    policy = _policy(0, 15)
+    position = start(policy, NOW)
+    for reached in (True, False):
+        position = advance(policy, position, now=NOW, reached=reached)
+
+    assert policy.step(position) == FALLBACK_STEP
+    assert position.due_at == NOW
 
 
 def test_when_the_fallback_answers_for_a_round_the_next_one_waits_its_time() -> None:
@@ -142,7 +153,7 @@ def test_a_step_that_reached_nobody_is_followed_at_once_while_the_round_has_step
 
 
 @given(policy=policies(), reached=luck)
-def test_the_fallback_comes_exactly_once_in_each_round_that_reached_nobody_and_in_no_other(
+def test_each_round_has_every_step_once_and_ends_with_the_fallback(
     policy: EscalationPolicy, reached: list[bool]
 ) -> None:
     carried_out: dict[int, list[tuple[Step, bool]]] = {}
@@ -154,12 +165,7 @@ def test_the_fallback_comes_exactly_once_in_each_round_that_reached_nobody_and_i
     del carried_out[max(carried_out)]  # may have been cut short
 
     for steps in carried_out.values():
-        own, rest = steps[: len(policy.steps)], steps[len(policy.steps) :]
-        assert [step for step, _ in own] == list(policy.steps)
-        if any(was_reached for _, was_reached in own):
-            assert rest == []
-        else:
-            assert [step for step, _ in rest] == [FALLBACK_STEP]
+        assert [step for step, _ in steps] == [*policy.steps, FALLBACK_STEP]
 
 
 @given(policy=policies(), reached=luck, begin_at=st.integers(0, 6))

@@ -183,3 +183,11 @@ def test_whatever_is_done_to_it_versions_rise_and_a_resolved_one_stays_resolved(
         assert incident.is_open
         assert (after.acknowledged_by is not None) or after.state is not ACKNOWLEDGED
         incident = after
+
+
+def test_an_acknowledged_incident_takes_mentions_as_long_as_its_acknowledgement_lasts() -> None:
+    long = a_policy(ack_timeout=timedelta(hours=24))
+    incident = an_incident().acknowledged("ana", now=NOW, policy=long)
+
+    assert incident.can_take(NOW + timedelta(hours=23))
+    assert not incident.can_take(NOW + timedelta(hours=24))

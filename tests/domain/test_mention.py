@@ -165,3 +165,15 @@ def test_a_text_of_less_than_four_words_is_nobodys_copy(text: str) -> None:
 @example(text="\ufdfa" * 100)
 def test_any_text_at_all_has_a_fingerprint_or_none(text: str) -> None:
     assert re.fullmatch("(?:[0-9a-f]{32})?", fingerprint(text))
+
+
+@pytest.mark.parametrize("id", ["g" * 600_000, "half \ud800 a letter"])
+def test_an_id_that_cannot_be_stored_is_kept_by_its_digest_and_is_one_mention(id: str) -> None:
+    kept = admitted(a_mention(platform_id=id, in_reply_to=id, language="x" * 99), now=NOW)
+
+    assert len(kept.platform_id) < 100
+    assert kept.platform_id.encode()
+    assert kept.in_reply_to == kept.platform_id
+    assert len(kept.language or "") == 35
+    assert admitted(kept, now=NOW) == kept
+    assert kept.id != admitted(a_mention(platform_id=id + "!"), now=NOW).id

@@ -146,6 +146,13 @@ def test_a_script_that_latin_readers_cannot_read_is_named(text: str, script: str
         ("reply BCDFG to win", "reply to win"),
         ("reply *bcdfg*, <BCDFG> or =bcdfg=.", "reply or"),
         ("rhythm is fine, ghosts too", "rhythm is fine, ghosts too"),
+        ("down! Reply STOP = I have it", "down! .. = I have it"),
+        ("Text the word END to 60500 now", ".. to 60500 now"),
+        ("please cancel my order, this has to stop", "please cancel my order, this has to stop"),
+        ("call +1 900 555 0199 or 0664/1234567", "call .. or .."),
+        ("order 4711 for 89 euros", "order 4711 for 89 euros"),
+        ("reply BCD-FG", "reply"),
+        ("fire ◾◾ in the store", "fire in the store"),
         ("reply bcdß", "reply"),  # an upper-case ß is SS to whoever reads the reply
         ("ｈｔｔｐｓ：／／evil.example hi", "hi"),
         ("http:\u200b//evil.example hi", "hi"),
@@ -191,3 +198,10 @@ def test_without_codes_leaves_no_code_and_every_other_word(text: str) -> None:
 
     assert codes_in(left) == []
     assert left.split() == [word for word in text.split() if not codes_in(word)]
+
+
+@pytest.mark.parametrize("piece", ["◾", "a", "a.", "://", "www.", "reply ", "1 ", "€", "+-."])
+def test_a_text_made_to_be_slow_is_made_fit_in_an_instant(piece: str) -> None:
+    text = "fire " + piece * (200_000 // len(piece))
+
+    assert septets(shortened(_quotable(text), 100)) <= 100

@@ -36,15 +36,15 @@ def test_a_page_says_what_where_why_and_how_to_answer() -> None:
     )
 
     assert _page(incident) == (
-        'Acme outage: "@acme the whole site is down, I am losing money here" '
+        "Acme outage. Reply BCDFG = I have it. "
+        '"@acme the whole site is down, I am losing money here" '
         "@carla@social. example on mastodon. "
-        "Why: says the whole site is down; says money is lost. "
-        f"Reply BCDFG = I have it, or {LINK}"
+        f"Why: says the whole site is down; says money is lost. Or {LINK}"
     )
 
 
 def test_a_loud_incident_says_how_loud_since_when_on_the_responders_wall() -> None:
-    assert _page(an_incident(), loudness=340).startswith("Acme outage, 340 posts since 20:30: ")
+    assert _page(an_incident(), loudness=340).startswith("Acme outage, 340 posts since 20:30. ")
 
 
 def test_where_replies_do_not_reach_us_no_code_is_asked_for() -> None:
@@ -63,7 +63,7 @@ def test_unreadable_script_is_named_and_not_shown() -> None:
 def test_a_post_without_words_and_author_still_says_where() -> None:
     text = _page(an_incident(quote="😡😡😡", author="", reasons=()))
 
-    assert text.startswith("Acme outage: on mastodon. Reply BCDFG")
+    assert text == f"Acme outage. Reply BCDFG = I have it. on mastodon. Or {LINK}"
 
 
 @given(
@@ -98,11 +98,13 @@ def test_whatever_customers_write_a_page_is_short_plain_and_asks_for_nothing_but
     text = page_text(
         incident, brand_name="Acme", loudness=loudness, code=code, link=link, zone=ZONE
     )
-    answer = f"Reply {code} = I have it, or {link}" if code else f"I have it: {link}"
+    asked = f"Reply {code} = I have it." if code else ""
+    answer = f"Or {link}" if code else f"I have it: {link}"
 
     assert parts(text) <= 2
     assert text.endswith(answer)
-    words = text.removesuffix(answer)
+    assert asked in text.partition('"')[0], "what to reply stands before a stranger's words"
+    words = text.removesuffix(answer).replace(asked, "", 1)
     assert not MARKS_OF_AN_ADDRESS.search(words), words
     assert not set(words) & set("\n\r")
     assert words.count('"') in (0, 2)
@@ -137,7 +139,8 @@ def test_even_a_name_that_fills_the_sms_leaves_code_and_link_whole(
     )
 
     assert parts(text) <= 2
-    assert text.endswith(f"Reply {CODE} = I have it, or {LINK}")
+    assert f"Reply {CODE} = I have it." in text
+    assert text.endswith(f"Or {LINK}")
 
 
 POLICY = a_policy()
@@ -191,4 +194,5 @@ def test_a_page_without_a_known_address_still_wakes_and_is_answered_by_its_code(
         an_incident(), brand_name="Acme", loudness=1, code="BCDFG", link="", zone="UTC"
     )
 
-    assert text.endswith("Reply BCDFG = I have it")
+    assert "Reply BCDFG = I have it." in text
+    assert "Or " not in text

@@ -151,7 +151,6 @@ class FakeReplies:
     def __init__(self) -> None:
         self._answered: set[str] = set()
         self._useless: dict[ResponderId, tuple[datetime, int]] = {}
-        self._opted: dict[ResponderId, tuple[datetime, bool]] = {}
         self._lock = RLock()
 
     def is_first_answer(self, inbound_id: str, *, now: datetime) -> bool:
@@ -168,14 +167,9 @@ class FakeReplies:
             self._useless[responder.id] = since, count + 1
             return count + 1
 
-    def opt_out(self, responder: Responder, *, is_out: bool, now: datetime) -> None:
-        with self._lock:
-            since, _ = self._opted.get(responder.id, (now, False))
-            if since <= now:
-                self._opted[responder.id] = now, is_out
-
-    def has_opted_out(self, responder: Responder) -> bool:
-        return responder.id in self._opted and self._opted[responder.id][1]
+    def useless_so_far(self, responder: Responder, *, now: datetime) -> int:
+        since, count = self._useless.get(responder.id, (now, 0))
+        return count if since > now - timedelta(days=1) else 0
 
 
 if TYPE_CHECKING:

@@ -121,6 +121,14 @@ class FakeSources:
             raise SourceRefused(f"the secret of source {name} is missing")
         return self.by_name[name]
 
+    def reaching(self, desk: Desk, mention: Mention) -> tuple[str, ...]:
+        own = desk.source(mention.source)
+        if own is None:
+            raise NotFound(f"the desk has no source {mention.source}")
+        of = (own.brand, own.kind, own.options)
+        others = (one for one in desk.sources if (one.brand, one.kind, one.options) == of)
+        return tuple(dict.fromkeys((own.name, *(one.name for one in others))))
+
 
 if TYPE_CHECKING:
     from chalicelib import ports

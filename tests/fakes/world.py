@@ -191,6 +191,9 @@ class FakeParameters:
     def token_key(self) -> str:
         return "dGVzdGluZy10b2tlbi1rZXktb2YtMzItYnl0ZXMhISE="
 
+    def code_key(self) -> str:
+        return "dGVzdGluZy1jb2RlLWtleS1vZi0zMi1ieXRlcyEhISE="
+
     def public_url(self) -> str:
         return "https://desk.example/api"
 

@@ -33,6 +33,10 @@ PRIVATE_4 = st.one_of(
         "172.31.255.255",
         "192.168.0.1",
         "169.254.169.254",
+        "168.63.129.16",
+        "192.31.196.1",
+        "192.175.48.255",
+        "2620:4f:8000::1",
         "100.64.0.1",
         "0.0.0.0",
         "255.255.255.255",
@@ -61,7 +65,10 @@ def test_an_address_that_is_not_public_is_refused(address: str) -> None:
     assert not may_be_reached(address)
 
 
-@pytest.mark.parametrize("address", ["93.184.216.34", "1.1.1.1", "2606:4700::1111", "2a00::1"])
+@pytest.mark.parametrize(
+    "address",
+    ["93.184.216.34", "1.1.1.1", "168.63.129.17", "2606:4700::1111", "2a00::1", "2620:4f:8001::1"],
+)
 def test_a_public_address_may_be_reached(address: str) -> None:
     assert may_be_reached(address)
 

@@ -1,5 +1,6 @@
 """What rings when Nightdesk itself is ill, as it is packaged."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -32,15 +33,21 @@ def test_every_function_rings_when_it_fails_or_is_throttled(metric: str) -> None
     assert names == [{"Ref": name} for name in FUNCTIONS.values()]
 
 
-def test_a_clock_that_stands_still_rings_after_three_minutes() -> None:
-    (alarm,) = watched("TicksCompleted")
-    assert alarm["Namespace"] == "Nightdesk"
+@pytest.mark.parametrize(
+    ("name", "minutes"), [("TicksAlarm", 3), ("StillNoTickAlarm", 30)], ids=str
+)
+def test_a_clock_that_stands_still_rings_and_once_more_for_whoever_slept(
+    name: str, minutes: int
+) -> None:
+    alarm = of_type("AWS::CloudWatch::Alarm")[name]
+    assert (alarm["Namespace"], alarm["MetricName"]) == ("Nightdesk", "TicksCompleted")
     assert alarm["Dimensions"] == [
         {"Name": "service", "Value": "nightdesk"},
         {"Name": "stage", "Value": {"Ref": "Stage"}},
     ]
-    assert (alarm["Period"], alarm["EvaluationPeriods"]) == (60, 3)
+    assert alarm["Period"] * alarm["EvaluationPeriods"] == minutes * 60
     assert (alarm["ComparisonOperator"], alarm["Threshold"]) == ("LessThanThreshold", 1)
+    assert alarm["Statistic"] == "Sum"
     assert alarm["TreatMissingData"] == "breaching"
 
 
@@ -65,3 +72,36 @@ def test_the_sms_money_rings_before_it_is_spent() -> None:
     (alarm,) = watched("SMSMonthToDateSpentUSD")
     assert alarm["Threshold"] == {"Ref": "SmsSpendAlarmUsd"}
     assert packaged()[0]["Parameters"]["SmsSpendAlarmUsd"]["Default"] < 1
+
+
+def test_a_record_that_cannot_be_read_is_told_at_once_and_again_only_after_a_quiet_hour() -> None:
+    filters = of_type("AWS::Logs::MetricFilter").values()
+    assert [one["LogGroupName"]["Ref"] for one in filters] == [
+        "TriageMentionsLogs",
+        "TickLogs",
+        "ApiHandlerLogs",
+    ]
+    (alarm,) = watched("RecordsUnreadable")
+    for one in filters:
+        assert one["FilterPattern"] == '{ $.message = "record_unreadable" }'
+        (counted,) = one["MetricTransformations"]
+        assert counted["MetricName"] == alarm["MetricName"]
+        assert counted["MetricValue"] == "1"
+        # Of one deployment: what is unreadable in `dev` must not ring for `prod`.
+        assert counted["MetricNamespace"] == alarm["Namespace"] == {"Fn::Sub": "Nightdesk/${Stage}"}
+    assert (alarm["Statistic"], alarm["TreatMissingData"]) == ("Sum", "notBreaching")
+    assert (alarm["ComparisonOperator"], alarm["Threshold"]) == ("GreaterThanThreshold", 0)
+    assert alarm["DatapointsToAlarm"] == 1
+    assert alarm["Period"] * alarm["EvaluationPeriods"] == 3600
+
+
+def test_the_readme_tells_what_the_alarms_cost() -> None:
+    """CloudWatch bills each metric of an alarm; ten of an account are free, then 0.10 USD each."""
+    alarms = of_type("AWS::CloudWatch::Alarm")
+    metrics = sum(
+        sum("MetricStat" in metric for metric in alarm["Metrics"]) if "Metrics" in alarm else 1
+        for alarm in alarms.values()
+    )
+    readme = Path(__file__).parents[2].joinpath("README.md").read_text("utf-8")
+    row = f"| alarms | {(metrics - 10) * 0.10:.2f} | {len(alarms)} alarms watch {metrics} metrics;"
+    assert row in readme

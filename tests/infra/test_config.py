@@ -660,6 +660,27 @@ def test_what_is_hardly_meant_is_told_and_allowed(old: str, new: str, told: str)
     assert any(told in warning.message for warning in checked(text).warnings)
 
 
+def test_listening_can_be_stopped_and_that_is_told() -> None:
+    before, _, rest = VALID.partition("sources:\n")
+    text = before + "sources: {}\n" + rest[rest.index("responders:") :]
+
+    found = checked(text)
+    assert found.desk.sources == ()
+    (warning,) = found.warnings
+    assert str(warning.field) == "sources"
+    assert warning.message == "is empty, so nothing is listened to"
+    assert warning.line == line_of(text, "sources:")
+
+
+def test_sources_left_empty_by_mistake_are_asked_for() -> None:
+    before, _, rest = VALID.partition("sources:\n")
+    text = f"{before}sources:\n{rest[rest.index('responders:') :]}"
+
+    assert "sources: is empty; add at least one entry, or write sources: {} to stop" in the_problem(
+        text
+    )
+
+
 def test_a_file_that_is_right_gives_no_warning() -> None:
     assert checked(VALID).warnings == ()
 

@@ -13,7 +13,13 @@ import pytest
 from botocore.exceptions import ClientError
 from moto import mock_aws
 
-from infra.deploy import DeployFailed, Deployment, deploy, make_token_key
+from infra.deploy import (
+    DeployFailed,
+    Deployment,
+    deploy,
+    make_keys,
+    send_sms_as_transactional,
+)
 
 BUCKET = "nightdesk-123456789012-eu-west-1-artifacts"
 
@@ -117,6 +123,40 @@ def test_the_bucket_is_private_and_encrypted(tmp_path: Path) -> None:
     assert rule["ApplyServerSideEncryptionByDefault"]["SSEAlgorithm"] == "AES256"
 
 
+def test_no_package_is_put_into_the_bucket_of_a_stranger(tmp_path: Path) -> None:
+    session = Session(stacks=Stacks(states=["UPDATE_COMPLETE"]))
+    for queues in (["pulls"], ["pulls", "dead"]):
+        deployed(packaged(tmp_path / "p", *queues), session=session)
+    asked = [(name, owner) for name, owner in session.asked_s3 if name != "CreateBucket"]
+    assert {name for name, _ in asked} == {
+        "HeadBucket",
+        "PutPublicAccessBlock",
+        "PutBucketEncryption",
+        "PutBucketLifecycleConfiguration",
+        "ListObjectsV2",
+        "PutObject",
+    }
+    assert [name for name, owner in asked if owner != "123456789012"] == []
+
+
+def test_a_bucket_that_is_not_ours_stops_the_deployment(tmp_path: Path) -> None:
+    stacks = Stacks(states=["UPDATE_COMPLETE"])
+    session = Session(stacks=stacks, refused="HeadBucket")
+    with pytest.raises(DeployFailed, match=f"the bucket {BUCKET} is not ours"):
+        deployed(packaged(tmp_path / "p", "pulls"), session=session)
+    assert {name for name, _ in session.asked_s3} == {"HeadBucket"}
+    assert stacks.called == []
+
+
+def test_code_that_may_not_be_uploaded_stops_the_deployment(tmp_path: Path) -> None:
+    stacks = Stacks(states=["UPDATE_COMPLETE"])
+    with pytest.raises(DeployFailed, match="code could not be uploaded"):
+        deployed(
+            packaged(tmp_path / "p", "pulls"), session=Session(stacks=stacks, refused="PutObject")
+        )
+    assert stacks.called == []
+
+
 def test_code_is_uploaded_once_and_functions_are_pointed_at_it(tmp_path: Path) -> None:
     folder = packaged(tmp_path / "p", "pulls")
     template = json.loads(folder.joinpath("sam.json").read_text())
@@ -131,26 +171,80 @@ def test_code_is_uploaded_once_and_functions_are_pointed_at_it(tmp_path: Path) -
     assert body["Resources"]["pulls"]["Properties"]["CodeUri"] == f"s3://{BUCKET}/{code}"
 
 
-def token_key() -> str:
-    answer = boto3.client("ssm").get_parameter(Name="/nightdesk/dev/token-key", WithDecryption=True)
+KEYS = pytest.mark.parametrize("name", ["token-key", "code-key"])
+
+
+def key(name: str) -> str:
+    answer = boto3.client("ssm").get_parameter(Name=f"/nightdesk/dev/{name}", WithDecryption=True)
     assert answer["Parameter"]["Type"] == "SecureString"
     value: str = answer["Parameter"]["Value"]
     return value
 
 
-def test_the_token_key_is_256_random_bits_and_never_told(tmp_path: Path) -> None:
+@KEYS
+def test_each_key_is_256_random_bits_and_never_told(tmp_path: Path, name: str) -> None:
     told: list[str] = []
     deployed(packaged(tmp_path / "p", "pulls"), tell=told.append)
-    assert len(base64.b64decode(token_key(), validate=True)) == 32
-    assert token_key() not in "".join(told)
+    assert len(base64.b64decode(key(name), validate=True)) == 32
+    assert key(name) not in "".join(told)
 
 
-def test_the_token_key_is_never_replaced() -> None:
+@KEYS
+def test_a_key_is_never_replaced(name: str) -> None:
     session = boto3.session.Session()
-    make_token_key(session, "dev")
-    before = token_key()
-    make_token_key(session, "dev")
-    assert token_key() == before
+    make_keys(session, "dev")
+    before = key(name)
+    make_keys(session, "dev")
+    assert key(name) == before
+
+
+def test_codes_of_phones_are_not_guarded_by_what_signs_agents_in() -> None:
+    make_keys(boto3.session.Session(), "dev")
+    assert key("token-key") != key("code-key")
+
+
+def test_a_deployment_that_has_only_the_older_key_keeps_it_and_gets_the_other() -> None:
+    boto3.client("ssm").put_parameter(
+        Name="/nightdesk/dev/token-key", Value="older", Type="SecureString"
+    )
+    make_keys(boto3.session.Session(), "dev")
+    assert key("token-key") == "older"
+    assert len(base64.b64decode(key("code-key"), validate=True)) == 32
+
+
+def sms_attributes() -> dict[str, str]:
+    found: dict[str, str] = boto3.client("sns").get_sms_attributes()["attributes"]
+    return found
+
+
+def test_alarms_leave_the_account_as_transactional_sms(tmp_path: Path) -> None:
+    boto3.client("sns").set_sms_attributes(
+        attributes={"DefaultSMSType": "Promotional", "MonthlySpendLimit": "50"}
+    )
+    told: list[str] = []
+    deployed(packaged(tmp_path / "p", "pulls"), tell=told.append)
+    assert sms_attributes() == {"DefaultSMSType": "Transactional", "MonthlySpendLimit": "50"}
+    assert [line for line in told if "SMS to Transactional" in line]
+
+
+def test_an_account_that_sends_transactional_sms_already_is_left_alone() -> None:
+    boto3.client("sns").set_sms_attributes(attributes={"DefaultSMSType": "Transactional"})
+    told: list[str] = []
+    session = Session(stacks=Stacks(states=[]), refused="SetSMSAttributes")
+    send_sms_as_transactional(session, told.append)
+    assert told == []
+
+
+@pytest.mark.parametrize("operation", ["GetSMSAttributes", "SetSMSAttributes"])
+def test_whoever_may_not_say_how_sms_are_sent_can_deploy_and_is_told(
+    tmp_path: Path, operation: str
+) -> None:
+    told: list[str] = []
+    session = Session(stacks=Stacks(states=["UPDATE_COMPLETE"]), refused=operation)
+    deployed(packaged(tmp_path / "p", "pulls"), session=session, tell=told.append)
+    (line,) = [line for line in told if line.startswith("alarms may be delivered late")]
+    assert operation in line
+    assert "SNS console" in line
 
 
 def test_a_folder_without_a_package_is_refused(tmp_path: Path) -> None:
@@ -217,13 +311,32 @@ class Stacks:
 
 @dataclass(kw_only=True)
 class Session:
-    """moto for all but CloudFormation."""
+    """moto for all but CloudFormation, and for the one operation that is `refused`."""
 
     stacks: Stacks
     region_name: str = "eu-west-1"
+    refused: str = ""
+    asked_s3: list[tuple[str, str]] = field(default_factory=list)
+    """Operations of S3, with the owner that each expects of the bucket (moto looks at none)."""
 
     def client(self, service: str) -> Any:
-        return self.stacks if service == "cloudformation" else boto3.client(service)
+        if service == "cloudformation":
+            return self.stacks
+        client = boto3.client(service)
+        client.meta.events.register("before-call", self._refuse)
+        client.meta.events.register("provide-client-params.s3", self._note)
+        return client
+
+    def _note(self, params: dict[str, Any], model: Any, **_: Any) -> None:
+        self.asked_s3.append((model.name, params.get("ExpectedBucketOwner", "")))
+
+    def _refuse(self, model: Any, **_: Any) -> None:
+        if model.name == self.refused:
+            answer: Any = {
+                "Error": {"Code": "AccessDenied", "Message": "not authorized"},
+                "ResponseMetadata": {"HTTPStatusCode": 403},
+            }
+            raise ClientError(answer, model.name)
 
 
 def over(stacks: Stacks, folder: Path) -> Deployment:

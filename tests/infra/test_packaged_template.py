@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -101,7 +102,7 @@ def test_a_pull_is_retried_then_kept_and_never_handed_out_twice_at_once() -> Non
     mapping, queue = event("PullSource"), of_type("AWS::SQS::Queue")["PullsQueue"]
     assert mapping["Queue"] == get_att("PullsQueue")
     assert mapping["BatchSize"] == 1
-    assert mapping["ScalingConfig"] == {"MaximumConcurrency": 5}
+    assert mapping["ScalingConfig"] == {"MaximumConcurrency": 10}
     assert queue["VisibilityTimeout"] == 6 * function("PullSource")["Timeout"]
     assert queue["RedrivePolicy"] == {
         "deadLetterTargetArn": get_att("PullsDeadQueue"),
@@ -176,7 +177,7 @@ def test_the_page_is_compressed_throttled_and_leaves_no_trace_of_an_address() ->
     (settings,) = api["MethodSettings"]
     assert settings["ResourcePath"] == "/*"
     assert settings["HttpMethod"] == "*"
-    assert settings["ThrottlingRateLimit"] == 50
+    assert (settings["ThrottlingRateLimit"], settings["ThrottlingBurstLimit"]) == (10, 20)
     assert settings["LoggingLevel"] == "OFF"
     assert settings["DataTraceEnabled"] is False
     assert "AccessLogSetting" not in api
@@ -189,6 +190,43 @@ def test_the_address_in_an_sms_is_a_parameter_since_the_environment_would_be_cir
     assert (condition, given) == ("HasPublicUrl", {"Ref": "PublicUrl"})
     (api,) = of_type("AWS::Serverless::Api").values()
     assert own["Fn::Sub"].endswith(f"/{api['StageName']}")
+
+
+@pytest.mark.parametrize(
+    ("address", "is_allowed"),
+    [
+        ("", True),
+        ("https://desk.example", True),
+        ("https://desk.example:8443/night/desk", True),
+        ("http://127.0.0.1:4577/_aws/execute-api/abc/api", True),
+        ("http://localhost:8000", True),
+        ("http://desk.example", False),
+        ("http://127.0.0.1.desk.example", False),
+        ("http://localhost@desk.example", False),
+        ("https://desk.example@another.example", False),
+        ("https://desk.example/", False),
+        ("https://desk.example/?a", False),
+        ("ftp://desk.example", False),
+    ],
+)
+def test_a_link_in_an_sms_leads_to_https_or_to_this_machine(address: str, is_allowed: bool) -> None:
+    parameter = packaged()[0]["Parameters"]["PublicUrl"]
+    assert (re.fullmatch(parameter["AllowedPattern"], address) is not None) == is_allowed
+    assert parameter["MaxLength"] == 120
+
+
+def test_concurrency_is_reserved_for_the_page_only_when_it_is_asked_for() -> None:
+    template = packaged()[0]
+    parameter = template["Parameters"]["ApiReservedConcurrency"]
+    assert (parameter["Type"], parameter["Default"]) == ("Number", 0)
+    condition, given, otherwise = function("APIHandler")["ReservedConcurrentExecutions"]["Fn::If"]
+    assert template["Conditions"][condition] == {
+        "Fn::Not": [{"Fn::Equals": [{"Ref": "ApiReservedConcurrency"}, "0"]}]
+    }
+    assert given == {"Ref": "ApiReservedConcurrency"}
+    assert otherwise == {"Ref": "AWS::NoValue"}
+    for name in set(FUNCTIONS.values()) - {"APIHandler"}:
+        assert "ReservedConcurrentExecutions" not in function(name)
 
 
 # --- tables ------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from infra.package import PROJECT
-from tests.infra.packaged import FUNCTIONS, inside, of_type, resources
+from tests.infra.packaged import FUNCTIONS, get_att, inside, of_type, resources
 
 EXPLAINED = {
     # SNS knows no resource for the question whether a phone has opted out.
@@ -98,6 +98,49 @@ def test_who_reads_the_secrets_of_sources_is_who_speaks_to_them(name: str) -> No
     speaks = {"pull_source", "tick", "api_handler"}
     assert ("parameter/nightdesk/${Stage}/secrets/*" in text) == (name in speaks)
     assert "ssm:PutParameter" not in text
+
+
+DESK_WRITES = {
+    "pull_mentions": (["dynamodb:UpdateItem"], ["source"]),
+    "pull_source": (["dynamodb:PutItem", "dynamodb:UpdateItem"], ["source", "notice"]),
+    "triage_mentions": (["dynamodb:PutItem", "dynamodb:UpdateItem"], ["notice"]),
+    "tick": (["dynamodb:PutItem", "dynamodb:UpdateItem"], ["notice"]),
+    "receive_reply": (["dynamodb:PutItem", "dynamodb:UpdateItem"], ["notice"]),
+}
+"""What each function writes into the table of the desk, and under which partitions."""
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_no_function_may_write_the_desk_itself(name: str) -> None:
+    about = [one for one in statements(name) if one.get("Resource") == get_att("DeskTable")]
+    reads = [one for one in about if "Condition" not in one]
+    assert {action for one in reads for action in one["Action"]} <= {
+        "dynamodb:GetItem",
+        "dynamodb:Query",
+    }
+    writes = [
+        (one["Action"], one["Condition"]["ForAllValues:StringEquals"]["dynamodb:LeadingKeys"])
+        for one in about
+        if "Condition" in one
+    ]
+    assert writes == ([DESK_WRITES[name]] if name in DESK_WRITES else [])
+
+
+KEYS = {
+    "triage_mentions": {"code-key"},
+    "tick": {"code-key"},
+    "receive_reply": {"code-key"},
+    "api_handler": {"token-key"},
+}
+"""Who reads which key: whoever knows `token-key` can sign in as anybody."""
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_who_reads_the_codes_of_phones_cannot_sign_agents_in(name: str) -> None:
+    text = json.dumps(statements(name))
+    path = "parameter/nightdesk/${Stage}/"
+    read = {key for key in ("token-key", "code-key") if path + key in text}
+    assert read == KEYS.get(name, set())
 
 
 def test_nobody_can_delete_what_is_stored() -> None:

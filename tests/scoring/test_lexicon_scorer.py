@@ -166,6 +166,68 @@ def test_what_cannot_be_read_for_sure_is_answered_with_a_reason_and_never_ignore
 
 
 @pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("top acme, sklep sie pali", "pl"),
+        ("top acme, sklep sie pali", "pl-PL"),
+        ("great acme incendio", None),
+        ("great acme incendio", "en"),
+        ("lol acme pozar", None),
+        ("haha acme pozar", "en"),
+        ("great acme on brule", "fr"),
+        ("acme gori, thanks", "hr"),
+        ("super acme brand", "nl"),
+        ("haha you die acme", "pl"),
+        ("love acme :( hunden brinner", "sv"),
+        ("giveaway incendio acme", None),
+    ],
+)
+def test_what_is_no_more_than_guessed_is_answered_however_pleased_or_merry_it_sounds(
+    text: str, hint: str | None
+) -> None:
+    score = _score(text, language=hint)
+
+    assert score.urgency is ANSWER, score
+    assert any("language" in reason for reason in score.reasons)
+
+
+def test_what_is_found_in_a_guessed_language_counts_and_is_shown_beside_the_doubt() -> None:
+    assert _score("your app is down", language="pl").urgency is SOON
+    assert _score("great acme incendio").reasons == (
+        "its language cannot be told for sure",
+        "is pleased ('great')",
+    )
+
+
+@pytest.mark.parametrize("hint", [None, "en", "de", "pl"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "lol ok",
+        "LOL",
+        "haha",
+        "hahaha lol",
+        "thanks!",
+        "@acme thank you so much ❤️",
+        "thanks acme, great service",
+        "love acme",
+        "#acme is great lol",
+        "danke!",
+        "ok danke lol",
+        "Danke, super Service, großartig!",
+        "guten Morgen, danke",
+    ],
+)
+def test_small_talk_in_english_or_german_takes_nobodys_time(text: str, hint: str | None) -> None:
+    assert _score(text, language=hint).urgency is IGNORE
+
+
+def test_the_name_of_the_brand_alone_is_no_small_talk() -> None:
+    assert _score("acme").urgency is ANSWER
+    assert _score("acme acme!", language="pl").urgency is ANSWER
+
+
+@pytest.mark.parametrize(
     "write",
     [
         pytest.param(str.upper, id="in capitals"),

@@ -229,7 +229,6 @@ class Stage:
             incidents=incidents,
             pages=pages,
             channels=(phones,),
-            replies=replies,
             randomness=FakeRandomness(),
             meter=meter,
             notices=notices,

@@ -1,5 +1,6 @@
 """Who may stop the ringing, by what, and what they are told."""
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from chalicelib.domain.errors import IllegalMove, NotFound, StaleWrite
 from chalicelib.domain.incident import Incident, IncidentId, IncidentState
 from chalicelib.domain.page import ANSWERABLE_FOR, KeyKind, PageKey, link_digest
-from chalicelib.services.acknowledging import RACES
+from chalicelib.services.acknowledging import CODES_TRIED, RACES, USELESS_ANSWERED
 from tests.builders import ANA, BEN, FAY, LEA, NOW, PHONES, a_desk, a_responder
 from tests.fakes import Crash
 from tests.services.stage import Interruption, Stage, after, at_once, interruptions
@@ -52,9 +53,9 @@ def test_a_reply_with_the_code_acknowledges_and_is_confirmed(shape: str) -> None
 def test_an_older_code_of_the_same_incident_acknowledges_too() -> None:
     stage = _woken()
     first = stage.code(ANA)
-    stage.tick(after(30))
-    assert stage.rung() == [ANA, BEN, ANA]
-    stage.sms(ANA, first, now=after(31))
+    stage.ticks(21, 45)
+    assert stage.rung() == [ANA, BEN, FAY, LEA, ANA]
+    stage.sms(ANA, first, now=after(46))
 
     assert stage.incident.acknowledged_by == ANA
 
@@ -195,24 +196,18 @@ def test_a_phone_that_answers_itself_without_end_is_not_answered_without_end() -
 
 
 @pytest.mark.parametrize("word", ["STOP", "stop.", "Unsubscribe"])
-def test_who_opts_out_is_passed_over_from_then_on_and_the_desk_is_told(word: str) -> None:
+def test_who_texts_stop_is_told_of_to_the_desk_and_whether_a_page_goes_out_is_the_carriers_word(
+    word: str,
+) -> None:
     stage = Stage()
     stage.sms(ANA, word)
     stage.judged("the site is down")
 
-    assert stage.rung() == [BEN]
+    # A forged STOP takes nobody off the desk: the channel asks the carrier before each page.
+    assert stage.rung() == [ANA]
     assert stage.phones.notes() == []
     assert stage.notices.kinds() == [f"opted-out:{ANA}"]
     assert PHONES[ANA] not in stage.notices.told[0].text
-
-
-def test_who_opts_in_again_is_rung_again() -> None:
-    stage = Stage()
-    stage.sms(ANA, "STOP", inbound_id="in-1")
-    stage.sms(ANA, "START", now=NOW + MOMENT, inbound_id="in-2")
-    stage.judged("the site is down")
-
-    assert stage.rung() == [ANA]
 
 
 def test_stop_is_no_acknowledgement() -> None:
@@ -304,6 +299,90 @@ def test_a_link_after_the_end_shows_that_it_is_over() -> None:
     assert not view.is_mine
 
 
+def test_who_has_it_resolves_it_by_the_link_as_often_as_it_is_pressed() -> None:
+    stage = _woken()
+    stage.acknowledging.acknowledge_by_link(stage.key(ANA), now=after(20))
+    views = [
+        stage.acknowledging.resolve_by_link(stage.key(ANA), now=after(minute))
+        for minute in (30, 31)
+    ]
+
+    assert [view.incident for view in views] == [stage.incident] * 2
+    assert stage.incident.state is IncidentState.RESOLVED
+    assert (stage.incident.resolved_by, stage.incident.resolved_at) == (ANA, after(30))
+    assert views[0].holder_name == "Ana"
+    assert stage.meter.counts["IncidentsResolved"] == 1
+    stage.ticks(31, 400)
+    assert stage.rung() == [ANA, BEN]
+
+
+def test_whoever_does_not_have_it_resolves_nothing_by_the_link() -> None:
+    stage = _woken()
+    before = stage.incident
+    assert stage.acknowledging.resolve_by_link(stage.key(ANA), now=after(16)).incident == before
+    stage.acknowledging.acknowledge_by_link(stage.key(ANA), now=after(20))
+    before = stage.incident
+
+    view = stage.acknowledging.resolve_by_link(stage.key(BEN), now=after(30))
+
+    assert view.incident == before == stage.incident
+    assert not view.is_mine
+
+
+def test_whose_acknowledgement_has_run_out_resolves_nothing_by_the_link() -> None:
+    stage = _woken()
+    stage.acknowledging.acknowledge_by_link(stage.key(ANA), now=after(20))
+    stage.ticks(260, 261)
+    assert stage.is_ringing()
+
+    stage.acknowledging.resolve_by_link(stage.key(ANA), now=after(262))
+    assert stage.is_ringing()
+
+
+def test_resolving_by_the_link_what_is_over_shows_that_it_is_over() -> None:
+    stage = _woken()
+    stage.acknowledging.acknowledge_by_link(stage.key(ANA), now=after(20))
+    resolved = stage.acknowledging.resolve(stage.incident.id, "gus", now=after(25))
+
+    assert stage.acknowledging.resolve_by_link(stage.key(ANA), now=after(30)).incident == resolved
+    assert stage.incident == resolved
+
+
+def test_a_rival_at_any_step_of_resolving_by_the_link_leaves_one_end() -> None:
+    def rival() -> None:
+        with suppress(IllegalMove):
+            stages[-1].acknowledging.resolve(stages[-1].incident.id, "gus", now=after(30))
+
+    stages: list[Stage] = []
+    for interruption in interruptions(rival):
+        stage = _woken(interruption)
+        stages.append(stage)
+        interruption.has_struck = True
+        stage.acknowledging.acknowledge_by_link(stage.key(ANA), now=after(20))
+        interruption.has_struck = False
+
+        view = stage.acknowledging.resolve_by_link(stage.key(ANA), now=after(30))
+
+        assert view.incident == stage.incident
+        assert stage.incident.resolved_by in (ANA, "gus")
+        assert stage.meter.counts["IncidentsResolved"] == 1
+
+
+def test_a_crash_at_any_step_of_resolving_by_the_link_is_made_good_by_pressing_again() -> None:
+    for interruption in interruptions():
+        stage = _woken(interruption)
+        interruption.has_struck = True
+        stage.acknowledging.acknowledge_by_link(stage.key(ANA), now=after(20))
+        interruption.has_struck = False
+        with suppress(Crash):
+            stage.acknowledging.resolve_by_link(stage.key(ANA), now=after(30))
+        interruption.end()
+        view = stage.acknowledging.resolve_by_link(stage.key(ANA), now=after(31))
+
+        assert view.incident.state is IncidentState.RESOLVED
+        assert stage.incident.resolved_by == ANA
+
+
 @given(secret=st.text(max_size=40))
 @example(secret="")
 @example(secret="\ud800")
@@ -317,6 +396,8 @@ def test_a_forged_link_shows_and_acknowledges_nothing(secret: str) -> None:
         stage.acknowledging.look(secret, now=after(1))
     with pytest.raises(NotFound):
         stage.acknowledging.acknowledge_by_link(secret, now=after(1))
+    with pytest.raises(NotFound):
+        stage.acknowledging.resolve_by_link(secret, now=after(1))
     assert stage.is_ringing()
 
 
@@ -446,3 +527,21 @@ def test_an_incident_that_changes_without_end_is_given_up_with_an_error() -> Non
     with pytest.raises(StaleWrite, match="changes too fast"):
         stage.acknowledging.resolve(stage.incident.id, "gus", now=after(20))
     assert stage.incident.version == 3 + 2 * RACES
+    stage.incidents.save = saved  # type: ignore[method-assign]
+    stage.acknowledging.acknowledge_by_link(stage.key(ANA), now=after(20))
+    stage.incidents.save = overtaken  # type: ignore[method-assign]
+    with pytest.raises(StaleWrite, match="changes too fast"):
+        stage.acknowledging.resolve_by_link(stage.key(ANA), now=after(20))
+
+
+def test_who_guesses_codes_is_told_of_and_in_the_end_no_code_is_tried() -> None:
+    stage = _woken()
+    for number in range(CODES_TRIED):
+        stage.sms(ANA, "ZZZZZ", now=after(1), inbound_id=f"guess-{number}")
+    assert stage.notices.kinds() == [f"guessing:{ANA}"]
+    assert len(stage.phones.notes(ANA)) == USELESS_ANSWERED
+
+    stage.sms(ANA, stage.code(ANA), now=after(2), inbound_id="right")
+    assert stage.is_ringing()
+    stage.acknowledging.acknowledge_by_link(stage.key(ANA), now=after(3))
+    assert not stage.is_ringing()

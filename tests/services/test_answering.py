@@ -26,7 +26,7 @@ from chalicelib.domain.ticket import (
     TicketState,
 )
 from chalicelib.services.answering import SETTLED_AT_ONCE
-from tests.builders import NOW, a_desk, a_score, a_source_entry
+from tests.builders import NOW, a_desk, a_mention, a_pulled, a_score, a_source_entry
 from tests.fakes import Crash, FakeReplier, FakeSource, ReplyFate
 from tests.services.stage import Interruption, Stage, after, at_once, interruptions
 
@@ -234,6 +234,61 @@ def test_a_source_that_was_removed_or_lost_its_secret_refuses() -> None:
 
         assert ticket.replies[-1].state is ReplyState.REFUSED
         assert word in ticket.replies[-1].refusal
+
+
+def _by_hashtag_and_account(first: str) -> tuple[Stage, FakeReplier, TicketId]:
+    """Two sources hear the same post, `first` before the other; only the account can reply."""
+    entries = (a_source_entry("hashtag", secret=""), a_source_entry("account"))
+    stage = Stage(a_desk(sources=entries if first == "hashtag" else entries[::-1]))
+    account = FakeReplier("account")
+    hashtag = FakeSource("hashtag")
+    stage.sources.by_name = {"hashtag": hashtag, "account": account}
+    for source in sorted((account, hashtag), key=lambda one: one.name != first):
+        source.posts.append(a_pulled(a_mention(source=source.name, text="where is my parcel")))
+        stage.ingest.pull(source.name, now=NOW, deadline=after(1))
+    mention = stage.mentions.stream[0]
+    assert mention.source == first
+    stage.triage.judge(mention, now=NOW)
+    (ticket,) = stage.tickets.all()
+    stage.answering.claim(ticket.id, GUS, now=NOW)
+    return stage, account, ticket.id
+
+
+@pytest.mark.parametrize("first", ["hashtag", "account"])
+def test_a_post_that_two_sources_hear_is_answered_by_the_one_that_can(first: str) -> None:
+    stage, account, id = _by_hashtag_and_account(first)
+    ticket = _reply(stage, id)
+
+    assert ticket.replies[-1].state is ReplyState.SENT
+    assert [reply.id for _, reply in account.public] == ["reply-1"]
+
+
+@pytest.mark.parametrize("first", ["hashtag", "account"])
+def test_its_unknown_reply_is_looked_up_by_the_same_one(first: str) -> None:
+    stage, account, id = _by_hashtag_and_account(first)
+    account.fates.append(ReplyFate.LOST_ANSWER)
+    _reply(stage, id)
+
+    assert stage.answering.settle(now=NOW + REPLY_LEASE) == 1
+    assert stage.answering.get(id).replies[-1].state is ReplyState.SENT
+    assert len(account.public) == 1
+
+
+def test_when_the_one_that_could_reply_lost_its_secret_that_is_the_refusal() -> None:
+    stage, _, id = _by_hashtag_and_account("hashtag")
+    del stage.sources.by_name["account"]
+
+    assert "the secret of source account" in _reply(stage, id).replies[-1].refusal
+
+
+def test_a_source_that_lost_its_secret_is_stood_in_for() -> None:
+    stage, _, id = _by_hashtag_and_account("account")
+    del stage.sources.by_name["account"]
+    stand_in = FakeReplier("hashtag")
+    stage.sources.by_name["hashtag"] = stand_in
+
+    assert _reply(stage, id).replies[-1].state is ReplyState.SENT
+    assert len(stand_in.public) == 1
 
 
 # --- unknown outcomes --------------------------------------------------------------------

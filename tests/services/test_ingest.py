@@ -8,7 +8,7 @@ import pytest
 
 from chalicelib.domain.errors import SourceRefused, SourceUnavailable
 from chalicelib.domain.mention import Mention
-from chalicelib.ports import Batch, Cursor, Pulled, SourceState
+from chalicelib.ports import Batch, Cursor, Pulled
 from chalicelib.services.ingest import EARLY, LONGEST_WAIT, TELL_AT_FAILURE
 from tests.builders import NOW, a_desk, a_pulled, a_source_entry, mention_number
 from tests.fakes import Crash, FakeReplier, FakeSource
@@ -391,13 +391,39 @@ def test_one_sources_failure_neither_delays_nor_stops_another() -> None:
     assert stage.ingest.enqueue_due(now=after(1)) == ("feed-blog",)
 
 
-def test_an_error_of_our_own_is_not_taken_for_the_platforms() -> None:
+def test_an_error_of_our_own_is_raised_and_makes_us_as_blind_as_one_of_theirs() -> None:
     stage = Stage()
     stage.source.trouble = KeyError("a bug")
 
-    with pytest.raises(KeyError):
-        _pull(stage)
-    assert stage.states.get(NAME) == SourceState(name=NAME)
+    for minute in range(4):
+        with pytest.raises(KeyError):
+            _pull(stage, now=after(minute))
+    assert stage.states.get(NAME).failures == 4
+    assert stage.states.get(NAME).cursor is None
+    assert stage.notices.kinds() == [f"blind:{NAME}"]
+
+
+def test_a_source_that_is_refused_after_other_failures_is_told_all_the_same() -> None:
+    stage = Stage()
+    stage.source.trouble = SourceUnavailable("503")
+    _pull(stage)
+    assert stage.notices.kinds() == []
+    stage.source.trouble = SourceRefused("401")
+    for minute in range(1, 5):
+        _pull(stage, now=after(minute))
+
+    assert stage.notices.kinds() == [f"blind:{NAME}"]
+
+
+def test_a_notice_that_could_not_be_told_is_told_by_the_next_failure() -> None:
+    stage = Stage()
+    stage.source.trouble = SourceRefused("401")
+    stage.notices.tell(f"blind:{NAME}", "an earlier one, which holds back others", now=NOW)
+    _pull(stage, now=after(1))
+    assert len(stage.notices.told) == 1
+    _pull(stage, now=after(61))
+
+    assert stage.notices.kinds() == [f"blind:{NAME}"] * 2
 
 
 def test_a_pull_that_was_overtaken_neither_fails_nor_succeeds() -> None:

@@ -353,18 +353,37 @@ class _RefusingScorer:
         return SCORES["down"]
 
 
-def test_a_mention_that_cannot_be_judged_holds_up_no_other_and_is_told_each_hour() -> None:
+def test_a_mention_that_cannot_be_judged_holds_up_no_other_and_is_told() -> None:
     stage = Stage(scorer=_RefusingScorer())
     poison = stage.post("poison", 1)
     stage.post("the site is down", 2)
 
     assert stage.triage.sweep(now=after(3)) == 1
     assert stage.rung() == [ANA]
-    assert "1 cannot be judged at all" in stage.notices.told[0].text
+    assert "1 cannot be judged: people must read them" in stage.notices.told[0].text
     assert stage.mentions.score(poison.id) is None
-    stage.ticks(4, 70)
-    assert stage.notices.kinds() == ["judged-late", "judged-late"]
-    assert stage.meter.counts["MentionsNotJudged"] > 60
+    stage.ticks(4, 14)
+    assert stage.meter.counts["MentionsNotJudged"] == 12
+    assert stage.notices.kinds() == ["judged-late"]
+
+
+def test_mentions_that_cannot_be_judged_become_tickets_and_block_the_others_only_for_minutes() -> (
+    None
+):
+    stage = Stage(scorer=_RefusingScorer())
+    for number in range(SWEEP):
+        stage.post("poison", number)
+    stage.post("the site is down", SWEEP, now=NOW + timedelta(seconds=1))
+    stage.ticks(3, 14)
+    assert stage.rung() == []
+
+    stage.ticks(15, 16)
+
+    assert stage.rung() == [ANA]
+    handed_over = [one for one in stage.tickets.all() if one.mention.text == "poison"]
+    assert len(handed_over) == SWEEP
+    assert {one.reasons for one in handed_over} == {("could not be judged: read it yourself",)}
+    assert {one.urgency for one in handed_over} == {Urgency.SOON}
 
 
 def test_a_tick_judges_a_bounded_number_and_the_next_goes_on() -> None:

@@ -29,6 +29,13 @@ MINUTE = timedelta(minutes=1)
 ALL_DAY = timedelta(hours=12)
 
 
+class _Context:
+    """What Lambda tells a function of its time: plenty."""
+
+    def get_remaining_time_in_millis(self) -> int:
+        return 55_000
+
+
 class Stage(Protocol):
     """What a world needs of the ground it stands on."""
 
@@ -114,6 +121,7 @@ class MemoryStage:
 
     name = "memory"
     key = b"a key of at least thirty-two bytes"
+    code_key = b"another key of as many bytes, for reply codes"
 
     def __init__(self, desk: Desk, *, starts_at: datetime, recording: Path) -> None:
         self.clock = SteppedClock(starts_at)
@@ -142,6 +150,7 @@ class MemoryStage:
                 now=self.clock,
                 stage="test",
                 token_key=self.key,
+                code_key=self.code_key,
                 meter=_Meter(),
                 desks=desks,
                 source_states=fakes.FakeSourceStates(),
@@ -177,7 +186,7 @@ class MemoryStage:
             self.clock.move_to(self._next_at)
             self._next_at += MINUTE
             wiring.ingest().enqueue_due(now=self.clock.now())
-            wiring.tick()
+            wiring.tick(_Context())
             self.settle()
         self.clock.move_to(instant)
 

@@ -86,7 +86,7 @@ def test_stop_is_never_an_acknowledgement_and_the_lead_is_told(world: World) -> 
     ana = world.phone("ana")
     ana.expects_page("booking site is down")
     ana.replies("STOP")
-    world.expects_notice("opted out")
+    world.expects_notice("has texted STOP")
     world.fast_forward(minutes(15))
     world.phone("ben").expects_page("booking site is down")
 
@@ -94,7 +94,7 @@ def test_stop_is_never_an_acknowledgement_and_the_lead_is_told(world: World) -> 
 def test_whoever_has_opted_out_is_passed_over_at_once(world: World) -> None:
     world.on_call(first="ana", second="ben", after=minutes(15))
     world.phone("ana").replies("STOP")
-    world.expects_notice("opted out")
+    world.expects_notice("has texted STOP")
     world.post("mastodon", DOWN)
     world.phone("ben").expects_page("booking site is down")
 
@@ -103,7 +103,7 @@ def test_whoever_opts_in_again_is_paged_again(world: World) -> None:
     world.on_call(first="ana", second="ben")
     ana = world.phone("ana")
     ana.replies("STOP")
-    world.expects_notice("opted out")
+    world.expects_notice("has texted STOP")
     world.fast_forward(minutes(5))
     ana.replies("START")
     world.post("mastodon", DOWN)

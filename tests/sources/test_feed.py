@@ -212,7 +212,13 @@ def test_an_id_that_counts_in_its_feed_alone_is_told_apart_from_that_of_another_
 def test_an_entry_without_any_text_is_told_and_the_others_are_given() -> None:
     batch = read(Answer(body=rss(item(guid="urn:1"), item(guid="urn:2", title="ok")), headers=TYPE))
     assert ids(batch.pulled) == {"urn:2"}
-    assert len(batch.refused) == 1
+    assert batch.refused == ("entry urn:1: has no text",)
+
+
+def test_what_is_told_of_an_entry_without_text_holds_nothing_of_its_author() -> None:
+    entry = item(author="Carla Example", guid="urn:1")
+    (told,) = read(Answer(body=rss(entry), headers=TYPE)).refused
+    assert "arla" not in told
 
 
 def test_an_atom_entry_carries_author_address_and_language() -> None:
@@ -293,6 +299,139 @@ def test_a_cursor_of_another_address_does_not_count() -> None:
 def test_what_is_no_whole_feed_is_unavailable(body: bytes, why: str) -> None:
     with pytest.raises(SourceUnavailable, match=why):
         read(Answer(body=body, headers=TYPE))
+
+
+BIG = "a" * 1_000
+DECLARED = f'<!DOCTYPE rss [\n<!ENTITY a "{BIG}">\n]>'
+
+
+@pytest.mark.parametrize(
+    "prolog",
+    [
+        DECLARED,
+        "<!-- <rss > -->" + DECLARED,
+        "<!-- <rss > --><!-- <feed> -->\n" + DECLARED,
+        "<!----><!-- \n-- ->-->" + DECLARED.replace("ENTITY", "entity"),
+    ],
+)
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-16-le", "utf-32", "utf-7"])
+def test_a_feed_that_declares_entities_is_unavailable(prolog: str, encoding: str) -> None:
+    declaration = f'<?xml version="1.0" encoding="{encoding}"?>\n'
+    document = (
+        declaration
+        + prolog
+        + '<rss version="2.0"><channel>'
+        + "<item><title>&a;</title></item></channel></rss>"
+    )
+    with pytest.raises(SourceUnavailable):
+        read(Answer(body=document.encode(encoding), headers=TYPE))
+
+
+@pytest.mark.parametrize(
+    "prolog",
+    [
+        f'<!--\n<!ENTITY a "{BIG}">\n-->\n<!DOCTYPE rss>\n',
+        f"<?x <rss> ?>{DECLARED}",
+        DECLARED.replace("rss [", "rss SYSTEM '<!--' ["),
+        f"<?x <!-- ?>{DECLARED}<?x --> ?>",
+        f"<x>{DECLARED}</x>",
+        f'<!DOCTYPE rss [\n<!ATTLIST title x CDATA "{BIG}">\n]>',
+        f"<é>\n{DECLARED[16:-2]}\n<!DOCTYPE rss>\n",
+    ],
+)
+def test_no_entity_is_ever_unpacked(prolog: str) -> None:
+    body = (
+        f'{prolog}<rss version="2.0"><channel><item><title>told &a;</title></item></channel></rss>'
+    )
+    try:
+        batch = read(Answer(body=body.encode(), headers=TYPE))
+    except SourceUnavailable:
+        return
+    assert not any(BIG.encode() in one.raw for one in batch.pulled)
+
+
+@pytest.mark.parametrize(
+    "inside", ["<![CDATA[<!DOCTYPE x [<!ENTITY a 'b'>]>]]>", "<!-- <!ENTITY -->"]
+)
+def test_whoever_writes_about_entities_stops_no_feed(inside: str) -> None:
+    entry = f"<item><guid>urn:1</guid><title>so {inside}</title></item>"
+    assert ids(read(Answer(body=rss(entry), headers=TYPE)).pulled) == {"urn:1"}
+
+
+@pytest.mark.parametrize(
+    "poison",
+    [
+        *("&#xD800;", "&#55296;", "&#xdfff", "&#XD800;", "&#x110000;", "&#" + "9" * 9_000 + ";"),
+        *(
+            "&#0;",
+            "&#x1F;",
+            "\x01",
+            "\0",
+            "&#xFFFE;",
+            "&#000000000055296;",
+            "&#xZZ;",
+            "&#;",
+            "&#x;",
+        ),
+    ],
+)
+@pytest.mark.parametrize("end", ["", " & <br>"])
+def test_a_character_that_does_not_exist_stops_no_feed(poison: str, end: str) -> None:
+    poisoned = f"<item><guid>urn:1</guid><title>one {poison}{end}</title></item>"
+    cdata = f"<item><guid>urn:2</guid><title><![CDATA[two {poison}]]></title></item>"
+    escaped = item(guid="urn:3", title=f"three {poison}", author=poison)
+    good = item(guid="urn:4", title="good &#128031;")
+    batch = read(Answer(body=rss(poisoned, cdata, escaped, good), headers=TYPE))
+    assert ids(batch.pulled) >= {"urn:2", "urn:3", "urn:4"}
+    for one in batch.pulled:
+        one.mention.text.encode()
+        assert not {"\0", "\x01", "\x1f"} & set(one.mention.text)
+
+
+def test_a_feed_that_the_parser_chokes_on_is_unavailable() -> None:
+    place = '<gml:pos xmlns:gml="http://www.opengis.net/gml">1 2</gml:pos>'
+    with pytest.raises(SourceUnavailable, match="cannot be read: KeyError"):
+        read(Answer(body=rss(f"<item>{place}</item>"), headers=TYPE))
+
+
+def test_a_feed_made_to_be_slow_is_unavailable_soon() -> None:
+    deep = b"<rss version='2.0'><channel><item><title type='xhtml'>" + b"<div>" * 100_000
+    for body in (deep, b"<?" + b"encoding='" * 100_000, b"<!--" * 400_000, b"<!" * 400_000):
+        with pytest.raises(SourceUnavailable):
+            read(Answer(body=body, headers=TYPE))
+
+
+@pytest.mark.parametrize(
+    ("encoding", "charset", "declared"),
+    [
+        ("utf-8", "", ""),
+        ("utf-8", "; charset=us-ascii", ""),
+        ("utf-8", "", "utf-8"),
+        ("utf-8-sig", "", "latin-1"),
+        ("latin-1", "", "iso-8859-1"),
+        ("latin-1", '; charset="ISO-8859-1"', "utf-8"),
+        ("cp1252", "", ""),
+        ("utf-16", "", "utf-16"),
+        ("utf-16-le", "", "utf-16"),
+        ("utf-16-be", "; charset=utf-16be", ""),
+        ("gb18030", "", "gb2312"),
+        ("utf-8", "; charset=nonsense", "punycode"),
+        ("utf-8", "; charset=zip", "\0"),
+    ],
+)
+def test_a_feed_is_read_in_its_encoding(encoding: str, charset: str, declared: str) -> None:
+    head = f'<?xml version="1.0" encoding="{declared}"?>' if declared else ""
+    text = head + rss(item(guid="urn:1", title="Grüße von é")).decode().partition("\n")[2]
+    answer = Answer(
+        body=text.encode(encoding), headers={"Content-Type": f"application/rss+xml{charset}"}
+    )
+    assert read(answer).pulled[0].mention.text == "Grüße von é"
+
+
+@pytest.mark.parametrize("name", ["punycode", "unicode_escape", "Raw-Unicode-Escape", "idna"])
+def test_an_encoding_of_python_alone_is_none_of_a_feed(name: str) -> None:
+    document = rss(item(guid="urn:1", title=r"a \ud83d b-c")).replace(b"UTF-8", name.encode())
+    assert read(Answer(body=document, headers=TYPE)).pulled[0].mention.text == r"a \ud83d b-c"
 
 
 def test_a_feed_that_is_whole_but_not_well_formed_is_read() -> None:

@@ -181,7 +181,16 @@ def test_more_of_one_second_than_the_index_gives_is_told(stage: Search) -> None:
 
 @pytest.mark.parametrize(
     "broken",
-    [{"objectID": 7}, {"created_at_i": "noon"}, {"created_at_i": 10**15}, {"comment_text": None}],
+    [
+        {"objectID": 7},
+        {"created_at_i": "noon"},
+        {"created_at_i": 10**15},
+        {"created_at_i": 10**17},
+        {"created_at_i": 10**40},
+        {"created_at_i": -(10**17)},
+        {"created_at_i": -(10**40)},
+        {"comment_text": None},
+    ],
 )
 def test_a_hit_that_cannot_be_read_is_told_and_the_others_are_given(broken: dict[str, Any]) -> None:
     hits = [

@@ -356,6 +356,15 @@ def test_a_mention_whose_post_is_deleted_is_told_and_the_others_are_given(town: 
     assert ids(batch.pulled) == {stays}
 
 
+def test_what_a_hashtag_has_heard_is_answered_with_the_token_of_the_account(town: Town) -> None:
+    town.toot("the #acmedown site is down")
+    (heard,) = town.fetch(None, "", hashtags=["acmedown"]).pulled
+
+    published = town.replier().reply(heard.mention, a_reply())
+
+    assert [child["id"] for child in town.children(heard.mention)] == [published.platform_id]
+
+
 def test_a_public_hashtag_needs_no_credentials(town: Town) -> None:
     id = town.toot("my lights went out #acmedown")
     assert ids(town.fetch(None, "", hashtags=["acmedown"]).pulled) == {id}

@@ -41,6 +41,15 @@ def test_markup_made_to_be_slow_is_bounded(piece: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "head", ["<a", "</a", "<a b", "<a1 ", "<!", "<?", "<!-", "&#", "&a", "<a" + ">" + "<a"]
+)
+def test_a_tag_that_never_ends_is_read_once(head: str) -> None:
+    # Read again from each letter, this would take minutes.
+    plain_text(head + "a" * 400_000)
+    plain_text((head + "a" * 1_000) * 400)
+
+
+@pytest.mark.parametrize(
     ("text", "says"),
     [
         ("ACME is down", True),

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from chalice.test import Client, HTTPResponse
 
@@ -134,10 +135,13 @@ class Browser:
         sent = {"content-type": "application/json", **(headers or {})}
         return self.request("POST", path, headers=sent, body=raw)
 
-    def submit(self, path: str) -> HTTPResponse:
-        """What a form without fields sends."""
+    def submit(self, path: str, **fields: str) -> HTTPResponse:
+        """What a form sends, with these fields."""
         return self.request(
-            "POST", path, headers={"content-type": "application/x-www-form-urlencoded"}
+            "POST",
+            path,
+            headers={"content-type": "application/x-www-form-urlencoded"},
+            body=urlencode(fields).encode(),
         )
 
     def request(

@@ -205,6 +205,7 @@ def test_a_ticket_that_is_not_there_is_not_found(gus: Browser, path: str) -> Non
         (b"\xff\xfe", "body"),
         (b'{"text": "\\ud800", "reply_id": "0123456789"}', "body"),
         (b"[" * 50_000, "body"),
+        (b'{"text": "Hi", "more": ' + b"[" * 50_000, "body"),
     ],
 )
 def test_what_cannot_be_used_is_refused_by_the_name_of_its_field(

@@ -54,7 +54,7 @@ def test_the_button_acknowledges_and_says_since_when(office: Office, nobody: Bro
     assert "You have it" in page
     assert ">20:35</time>" in page
     assert ">00:35 on Sun 22 Nov</time>" in page  # when it rings again
-    assert "<button" not in page
+    assert "I have it" not in page
     stored = office.incidents.get(incident.id)
     assert stored is not None
     assert (stored.state, stored.acknowledged_by) == (IncidentState.ACKNOWLEDGED, "ana")
@@ -80,6 +80,84 @@ def test_who_comes_second_learns_who_has_it_and_may_sleep(office: Office, nobody
         assert "Ben</bdi> has it" in page
         assert "nothing for you to do" in page
         assert "<button" not in page
+
+
+def test_who_has_it_is_offered_to_say_that_it_is_over(office: Office, nobody: Browser) -> None:
+    incident = office.add_incident()
+    path = office.add_link(incident)
+    for page in (nobody.submit(path).body.decode(), nobody.get(path).body.decode()):
+        assert page.count("<button") == 1
+        assert '<button name="act" value="resolve">It is over</button>' in page
+    office.pass_time(minutes=9)
+    page = nobody.submit(path, act="resolve").body.decode()
+    assert "It is over: you resolved it" in page
+    assert ">20:39</time>" in page
+    assert "<button" not in page
+    stored = office.incidents.get(incident.id)
+    assert stored is not None
+    assert (stored.state, stored.resolved_by) == (IncidentState.RESOLVED, "ana")
+
+
+def test_saying_twice_that_it_is_over_changes_nothing_more(office: Office, nobody: Browser) -> None:
+    incident = office.add_incident()
+    path = office.add_link(incident)
+    nobody.submit(path)
+    nobody.submit(path, act="resolve")
+    first = office.incidents.get(incident.id)
+    office.pass_time(minutes=7)
+    for fields in ({"act": "resolve"}, {}):
+        answer = nobody.submit(path, **fields)
+        assert answer.status_code == 200
+        assert "It is over: you resolved it" in answer.body.decode()
+    assert office.incidents.get(incident.id) == first
+
+
+def test_nobody_else_says_by_their_link_that_it_is_over(office: Office, nobody: Browser) -> None:
+    incident = office.add_incident()
+    path = office.add_link(incident)
+    page = nobody.submit(path, act="resolve").body.decode()
+    assert "Nobody has it yet" in page
+    assert page.count("<button") == 1
+    assert office.incidents.get(incident.id) == incident
+    held = office.acknowledging.acknowledge(incident.id, "ben", now=office.now)
+    page = nobody.submit(path, act="resolve").body.decode()
+    assert "Ben</bdi> has it" in page
+    assert "<button" not in page
+    assert office.incidents.get(incident.id) == held
+
+
+def test_looking_never_says_that_it_is_over(office: Office, nobody: Browser) -> None:
+    incident = office.add_incident()
+    path = office.add_link(incident)
+    nobody.submit(path)
+    held = office.incidents.get(incident.id)
+    nobody.get(f"{path}?act=resolve")
+    nobody.request("HEAD", f"{path}?act=resolve")
+    nobody.submit(f"{path}?act=resolve")
+    assert office.incidents.get(incident.id) == held
+
+
+@pytest.mark.parametrize("body", [b"act=", b"act=Resolve", b"\xff&=%ff;act", b"&" * 100_000, b"{}"])
+def test_what_is_not_the_word_for_it_acknowledges_as_the_button_does(
+    office: Office, nobody: Browser, body: bytes
+) -> None:
+    incident = office.add_incident()
+    path = office.add_link(incident)
+    for _ in range(2):
+        form = {"content-type": "application/x-www-form-urlencoded"}
+        assert nobody.request("POST", path, headers=form, body=body).status_code == 200
+    stored = office.incidents.get(incident.id)
+    assert stored is not None
+    assert stored.state is IncidentState.ACKNOWLEDGED
+
+
+def test_who_resolved_it_is_told_by_name(office: Office, nobody: Browser) -> None:
+    incident = office.add_incident()
+    ana = office.add_link(incident)
+    ben = office.add_link(incident, secret="BbCdEfGhIjKlMnOpQrSt-_", responder=ResponderId("ben"))
+    nobody.submit(ana)
+    nobody.submit(ana, act="resolve")
+    assert "Ana</bdi> resolved it" in nobody.get(ben).body.decode()
 
 
 def test_a_resolved_incident_says_that_it_is_over(office: Office, nobody: Browser) -> None:

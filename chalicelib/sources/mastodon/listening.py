@@ -16,7 +16,7 @@ from chalicelib.http import TooLarge
 from chalicelib.ports import Batch, Cursor, Pulled
 from chalicelib.sources import cursors
 from chalicelib.sources.family import Opening
-from chalicelib.sources.mastodon.posts import Desk, Identified, Notification, Status
+from chalicelib.sources.mastodon.posts import Identified, Notification, Reader, Status
 from chalicelib.sources.payload import decoded, each
 from chalicelib.sources.sweep import Sweep
 from chalicelib.sources.trail import BEGINNING, Trail
@@ -60,7 +60,7 @@ class Mastodon:
         self._search = opening.text("search")
         self._overlap = 60 * opening.number("overlap_minutes")
         self._lookback = timedelta(hours=opening.number("lookback_hours"))
-        self._desk = Desk(
+        self._reader = Reader(
             source=self.name,
             brand=opening.brand.id,
             handles=opening.brand.handles,
@@ -195,7 +195,7 @@ class Mastodon:
         return each(
             page,
             Status,
-            lambda status, raw: self._desk.pulled(status, raw, now=now, is_addressed=False),
+            lambda status, raw: self._reader.pulled(status, raw, now=now, is_addressed=False),
         )
 
     def _notified(self, page: list[msgspec.Raw]) -> tuple[list[Pulled], list[str]]:
@@ -203,5 +203,5 @@ class Mastodon:
         return each(
             page,
             Notification,
-            lambda notification, raw: self._desk.of_notification(notification, raw, now=now),
+            lambda notification, raw: self._reader.of_notification(notification, raw, now=now),
         )

@@ -65,7 +65,7 @@ class Identified(msgspec.Struct, frozen=True):
     id: str
 
 
-class Desk:
+class Reader:
     """What turns statuses into mentions of one brand, as one source."""
 
     def __init__(self, *, source: str, brand: str, handles: Iterable[str], base_url: str) -> None:

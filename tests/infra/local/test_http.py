@@ -115,6 +115,45 @@ def test_another_site_cannot_read_or_use_the_phones(browser: Browser, name: str)
     assert browser.ask("GET", "/local/state", "", {name: value})[0] == 403
 
 
+@pytest.mark.parametrize("path", ["/hello", "/phones", "/local/state"])
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Host": "evil.example:8000"},
+        {"Host": "127.0.0.1"},
+        {"Origin": "null"},
+        {"Origin": "null", "Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate"},
+        {"Origin": "http://evil.example"},
+        {"Origin": "http://127.0.0.1:1"},
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site", "Sec-Fetch-Mode": "no-cors"},
+    ],
+)
+def test_another_site_can_read_or_use_nothing_of_ours(
+    browser: Browser, path: str, headers: dict[str, str]
+) -> None:
+    assert browser.ask("GET", path, "", headers)[0] == 403
+
+
+@pytest.mark.parametrize("path", ["/hello", "/phones", "/local/state"])
+def test_pages_of_this_very_address_and_links_to_it_are_answered(
+    browser: Browser, server: Server, path: str
+) -> None:
+    for headers in (
+        {"Origin": server.address, "Sec-Fetch-Site": "same-origin"},
+        {"Origin": "null", "Sec-Fetch-Site": "same-origin"},
+        {"Host": f"LOCALHOST:{server.port}", "Origin": f"http://localhost:{server.port}"},
+        {"Sec-Fetch-Site": "none"},
+        {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate"},
+    ):
+        assert browser.ask("GET", path, "", headers)[0] == 200
+
+
+def test_another_site_cannot_send_a_form(browser: Browser) -> None:
+    headers = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate"}
+    assert browser.ask("POST", "/hello", "{}", JSON | headers)[0] == 403
+
+
 def test_a_chunked_body_is_refused(server: Server) -> None:
     with socket.create_connection((HOST, server.port), timeout=5) as connection:
         connection.sendall(

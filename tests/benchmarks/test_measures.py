@@ -1,0 +1,42 @@
+"""Measures in small: what they say of a run must be what happened in it."""
+
+from datetime import UTC, datetime, timedelta
+
+from benchmarks import openings, storm
+from benchmarks.__main__ import tables
+
+NIGHT = datetime(2026, 11, 21, 22, 10, tzinfo=UTC)
+
+
+def test_a_storm_tells_who_was_rung_in_each_step() -> None:
+    found = storm.measure(30)
+
+    assert (found["lost"], found["unjudged"], found["dead_letters"]) == (0, 0, 0)
+    steps = list(found["sms_by_step"].values())
+    assert steps[:3] == [{"ana": 1}, {"ben": 1}, {"clara": 1}]
+    assert len(steps) > 3  # further rounds
+    assert found["most_sms_to_one_responder_in_a_step"] == 1
+    rows = dict(tables({"storm": found})["A storm of 30 mentions in five minutes"])
+    assert rows["most SMS that one responder got in one step"] == "1"
+
+
+def test_a_second_sms_of_one_step_is_seen() -> None:
+    minute = timedelta(minutes=1)
+
+    steps = storm.steps_of(
+        [
+            (NIGHT + at * minute, who)
+            for at, who in ((2, "ana"), (0, "ana"), (10, "ben"), (0, "eva"))
+        ]
+    )
+    assert steps == {NIGHT: {"ana": 2, "eva": 1}, NIGHT + 10 * minute: {"ben": 1}}
+
+
+def test_each_opening_is_one_sms_and_one_figure() -> None:
+    found = openings.measure(3)
+
+    assert found["sms"] == 3
+    seconds = found["seconds"]
+    assert 0 < seconds["p50"] <= seconds["p99"] == seconds["max"]
+    (rows,) = tables({"openings": found}).values()
+    assert ("SMS sent", "3") in rows

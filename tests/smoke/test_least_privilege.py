@@ -1,0 +1,121 @@
+"""What functions touch is no more than their policies allow, which the local cloud does not ask."""
+
+import json
+from collections.abc import Iterator
+from contextlib import ExitStack
+from typing import Any
+
+import pytest
+from moto.dynamodb.responses import DynamoHandler
+
+from chalicelib.adapters.clients import client
+from infra.local.lambdas import Function
+from infra.local.patching import replaced
+from infra.package import PROJECT
+from tests.smoke.stages import CloudStage
+from tests.smoke.world import World, minutes
+
+DOWN = "@acme the whole booking site is down, nobody can pay"
+
+Write = tuple[str, str, str]
+"""Function, action and partition."""
+
+
+@pytest.fixture
+def read(cloud_world: World) -> Iterator[set[str]]:
+    """The parameters that functions have read so far."""
+    names: set[str] = set()
+    events = client("ssm").meta.events
+
+    def note(params: dict[str, Any], **_: Any) -> None:
+        names.add(params["Name"].removeprefix("/nightdesk/local/"))
+
+    events.register("provide-client-params.ssm.GetParameter", note)
+    yield names
+    events.unregister("provide-client-params.ssm.GetParameter", note)
+
+
+@pytest.fixture
+def written(cloud_world: World) -> Iterator[set[Write]]:
+    """What functions have written into the table of the desk so far."""
+    stage = cloud_world.stage
+    assert isinstance(stage, CloudStage)
+    writes: set[Write] = set()
+    running: list[str] = []
+    plain = DynamoHandler.call_action
+
+    def noted(self: Any) -> Any:
+        action, asked = self._get_action(), self.params
+        if running and asked["TableName"].endswith("-desk") and ("Put" in action or "Up" in action):
+            partition = asked.get("Item", asked.get("Key"))["pk"]["S"]
+            writes.add((running[-1], f"dynamodb:{action}", partition))
+        return plain(self)
+
+    with ExitStack() as watching:
+        for function in stage.local.cloud.functions.values():
+            handler = _telling(function, running)
+            watching.enter_context(replaced(function, "handler", handler))
+        watching.enter_context(replaced(DynamoHandler, "call_action", noted))
+        yield writes
+
+
+def _telling(function: Function, running: list[str]) -> Any:
+    plain = function.handler
+
+    def handler(event: Any, context: Any) -> Any:
+        running.append(function.name)
+        try:
+            return plain(event, context)
+        finally:
+            running.pop()
+
+    return handler
+
+
+def allowed() -> set[Write]:
+    """What the policies let functions write into the table of the desk."""
+    found: set[Write] = set()
+    for file in PROJECT.joinpath(".chalice").glob("policy-*.json"):
+        for statement in json.loads(file.read_text())["Statement"]:
+            if statement.get("Resource") != {"Fn::GetAtt": ["DeskTable", "Arn"]}:
+                continue
+            asked = statement.get("Condition", {}).get("ForAllValues:StringEquals", {})
+            found |= {
+                (file.stem.removeprefix("policy-"), action, partition)
+                for action in statement["Action"]
+                for partition in asked.get("dynamodb:LeadingKeys", ())
+            }
+    return found
+
+
+def test_to_page_and_to_take_a_reply_needs_nothing_that_signs_agents_in(
+    cloud_world: World, read: set[str]
+) -> None:
+    cloud_world.post("mastodon", DOWN)
+    ana = cloud_world.phone("ana")
+    ana.replies(ana.expects_page("booking site is down").code)
+    ana.expects_note("You have it")
+    assert read == {"code-key", "public-url"}
+
+
+def test_functions_write_states_and_notices_and_may_write_them(
+    cloud_world: World, written: set[Write]
+) -> None:
+    cloud_world.phone("ben").replies("STOP")
+    cloud_world.expects_notice("STOP")
+    cloud_world.platform_goes_down("mastodon")
+    cloud_world.fast_forward(minutes(25))
+    cloud_world.expects_notice("We are blind to source mastodon")
+    cloud_world.stream_is_cut()
+    cloud_world.post("forum", "acme is down, nobody can pay")
+    cloud_world.fast_forward(minutes(4))
+    cloud_world.phone("ana").expects_page("acme is down")
+    cloud_world.expects_notice("judged more than two minutes late")
+    assert {(name, partition) for name, _, partition in written} == {
+        ("pull_mentions", "source"),
+        ("pull_source", "source"),
+        ("pull_source", "notice"),
+        ("tick", "notice"),
+        ("receive_reply", "notice"),
+    }
+    assert written <= allowed()
