@@ -9,7 +9,7 @@ from typing import Protocol
 
 import moto.core.utils
 import moto.dynamodb.models.table
-import moto.logs.models  # noqa: F401 - first imported under another clock, it would keep that one
+import moto.logs.models  # now: first imported under another clock, it would keep that one
 
 from infra.local.patching import replaced
 
