@@ -51,6 +51,8 @@ class LexiconScorer:
                     weights[term.topic] = weights.get(term.topic, 0) + abs(term.points)
         if "many" in found and not found & {"outage", "breach", "money", "hacked"}:
             signals = [signal for signal in signals if signal.name != "many"]
+        if "?" in plain and "question" not in found:
+            signals.append(Signal("question", 1.5, "asks something ('?')"))
         mood, strength = _mood(signals)
         signals += _circumstances(mention, mood, desk)
         if not is_sure and not is_small_talk(plain, names):

@@ -25,7 +25,7 @@ def local(
 ) -> None:
     """Run the product on this machine, on a cloud of its own: nothing leaves it but reads.
 
-    Example: `nightdesk local --scenario weekend.jsonl --json`
+    Example: `nightdesk local --scenario infra/local/weekend.jsonl --json`
     """
     from infra.local.run import play, serve
 

@@ -155,7 +155,11 @@ _LOCAL = {
 
 
 def _reading(desk: Desk, recording: Path | None, replies: Path) -> Desk:
-    """The desk with its replay sources reading `recording`, and writing answers to `replies`."""
+    """The desk with its replay sources reading `recording`, and writing answers to `replies`.
+
+    With a recording it has no others: on a clock that runs fast, a real platform would be asked
+    a day's worth of times in a minute.
+    """
     sources = []
     for entry in desk.sources:
         if entry.kind == "replay":
@@ -163,6 +167,8 @@ def _reading(desk: Desk, recording: Path | None, replies: Path) -> Desk:
             if recording is not None:
                 options["path"] = str(recording.resolve())
             entry = replace(entry, options=options)
+        elif recording is not None:
+            continue
         sources.append(entry)
     return replace(desk, sources=tuple(sources))
 

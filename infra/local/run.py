@@ -12,6 +12,7 @@ from infra.local.desk import LocalDesk
 from infra.local.events import Happenings
 from infra.local.player import Player
 from infra.local.report import report
+from infra.local.scenario import ScenarioRefused
 from infra.local.scenario import load as load_scenario
 from infra.local.serving import serve
 from infra.local.weekend import WEEKEND, WEEKEND_CONFIG
@@ -31,6 +32,11 @@ def play(
     """
     read = load_scenario(scenario)
     checked = load_config(config or WEEKEND_CONFIG, now=read.starts_at)
+    if not any(entry.kind == "replay" for entry in checked.desk.sources):
+        raise ScenarioRefused(
+            f"{(config or WEEKEND_CONFIG).name}: sources: none is of kind replay, so nothing would "
+            "read the scenario; add one for each platform in it"
+        )
     clock = SteppedClock(read.starts_at)
     happenings = Happenings(clock.now)
     began = time.perf_counter()

@@ -193,12 +193,17 @@ def _title(checked: Checked, scenario: Scenario | None) -> str:
 
 @contextmanager
 def _terminated_like_interrupted() -> Iterator[None]:
-    """While open, a polite `kill` ends the process as Ctrl-C does."""
+    """While open, Ctrl-C and a polite `kill` end the process, and alike.
+
+    A shell that starts it in the background lets it ignore Ctrl-C, and Python leaves that so.
+    """
     if threading.current_thread() is not threading.main_thread():
         yield  # signals reach the main thread only
         return
-    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    ending = (signal.SIGINT, signal.SIGTERM)
+    before = [signal.signal(one, signal.default_int_handler) for one in ending]
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for one, handler in zip(ending, before, strict=True):
+            signal.signal(one, handler)

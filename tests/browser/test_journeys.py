@@ -443,3 +443,28 @@ def test_back_leads_to_the_row_one_came_from(office: Office, visitors: Visitors,
     expect(page.locator(".queue")).to_be_hidden()
     page.keyboard.press(key)
     expect(page.locator(".ticket").nth(1)).to_be_focused()
+
+
+def test_a_sign_in_link_may_be_pasted_into_the_form_or_into_an_open_tab(
+    office: Office, visitors: Visitors
+) -> None:
+    page = visitors.page()
+    page.goto(visitors.address)
+    page.get_by_label("token").fill(f"{visitors.address}#token={office.token()}")
+    page.keyboard.press("Enter")
+    expect(page.locator(".connection.live")).to_be_visible()
+
+    other = visitors.page()
+    other.goto(visitors.address)
+    expect(other.get_by_label("token")).to_be_visible()
+    other.evaluate(
+        "link => { location.href = link; }", f"{visitors.address}#token={office.token()}"
+    )
+    expect(other.locator(".connection.live")).to_be_visible()
+
+
+def test_who_has_had_a_word_does_not_count_as_waiting(office: Office, visitors: Visitors) -> None:
+    office.add_ticket(mention_number(1))
+    office.add_ticket(mention_number(2), holder=AgentId("mia"), state=TicketState.REPLIED)
+    page = visitors.agent()
+    expect(page.locator(".queue header p")).to_have_text("1 waiting, 1 unclaimed")

@@ -242,6 +242,10 @@ function openDesk(me) {
   };
 }
 
+// A sign-in link that is pasted into a tab of the desk changes its fragment only.
+addEventListener("hashchange", () => {
+  if (location.hash.startsWith("#token=")) location.reload();
+});
 token.takeFromAddress();
 if (token.get()) enter().catch((error) => signOut(error.message));
 else signIn({ enter });

@@ -4,6 +4,9 @@ import { exact, now, span } from "./clock.js";
 import { foreign, h, say } from "./dom.js";
 import { strings } from "./strings.js";
 
+/** What the API lists at most; beyond it more may wait. */
+const MOST_LISTED = 100;
+
 export const authorOf = (ticket) => (ticket.author ? `@${ticket.author}` : strings.unknownAuthor);
 
 /** Whether a customer still waits for the first answer. */
@@ -53,8 +56,9 @@ export function queueView({ desk, address }) {
   function update(open_id) {
     if (desk.order === null) return;
     const tickets = desk.queue;
-    const free = tickets.filter((ticket) => !ticket.holder).length;
-    say(count, strings.queue.count(tickets.length, free));
+    const waiting = tickets.filter(({ state }) => state === "open" || state === "claimed");
+    const free = waiting.filter((ticket) => !ticket.holder).length;
+    say(count, strings.queue.count(waiting.length, free, tickets.length >= MOST_LISTED));
     empty.hidden = tickets.length > 0;
     const focused = document.activeElement?.closest?.(".ticket")?.dataset.id;
     const wanted = tickets.map((ticket) => rowOf(ticket, open_id));

@@ -18,7 +18,8 @@ export function signIn({ why = "", enter }) {
   form.noValidate = true;
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
-    const value = field.value.trim();
+    // Who pastes the whole link means the token in it.
+    const value = decodeURIComponent(field.value.trim().replace(/^.*#token=/, ""));
     if (!value) { say(trouble, words.empty); field.focus(); return; }
     say(trouble, "");
     say(button, words.checking);

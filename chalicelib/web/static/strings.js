@@ -35,8 +35,8 @@ export const strings = {
   queue: {
     heading: "Queue",
     label: "Tickets that wait",
-    count: (all, free) =>
-      all ? `${all} waiting, ${free ? `${free} unclaimed` : "all claimed"}` : "",
+    count: (all, free, isCut) =>
+      all ? `${isCut ? "the first " : ""}${all} waiting, ${free ? `${free} unclaimed` : "all claimed"}` : "",
     empty: "Nobody is waiting.",
     emptyHint: "New tickets show up here by themselves.",
     loading: "Loading the queue…",
