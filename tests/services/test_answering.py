@@ -532,3 +532,28 @@ def test_a_lookup_that_fails_leaves_no_reply_half_done(trouble: Exception) -> No
 
     expected = ReplyState.UNKNOWN if isinstance(trouble, SourceUnavailable) else ReplyState.REFUSED
     assert _states(stage, id) == [expected]
+
+
+def test_a_platform_that_cannot_settle_one_reply_is_asked_for_no_other_in_that_tick() -> None:
+    stage = Stage()
+    for number in (1, 2, 3):
+        stage.judged("where is my parcel", number)
+    stage.platform.fates.extend([ReplyFate.LOST_REPLY] * 3)
+    for ticket in stage.tickets.all():
+        stage.answering.claim(ticket.id, GUS, now=NOW)
+        stage.answering.reply(ticket.id, GUS, "Hi!", reply_id=f"r-{ticket.id}", now=NOW)
+    stage.platform.is_hiding = True
+
+    stage.answering.settle(now=after(1))
+
+    tried = [ticket.replies[-1].tried_at for ticket in stage.tickets.all()]
+    assert sorted(tried) == [NOW, NOW, after(1)]
+
+
+def test_a_settling_that_has_no_time_left_asks_nobody() -> None:
+    stage, id = _claimed()
+    stage.platform.fates.append(ReplyFate.LOST_ANSWER)
+    _reply(stage, id)
+
+    assert stage.answering.settle(now=after(1), has_time=lambda: False) == 0
+    assert stage.answering.settle(now=after(2)) == 1

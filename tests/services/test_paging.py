@@ -480,3 +480,13 @@ def test_a_ticket_is_made_even_when_nobody_can_be_paged_for_an_error_of_ours() -
         stage.triage.judge(mention, now=NOW)
 
     assert [ticket.mention for ticket in stage.tickets.queue(limit=9)] == [mention]
+
+
+def test_a_tick_that_has_no_time_left_leaves_the_step_due_for_the_next() -> None:
+    stage = Stage()
+    stage.judged("the site is down")
+    stage.paging.tick(now=after(15), has_time=lambda: False)
+    assert stage.rung() == [ANA]
+
+    stage.tick(after(16))
+    assert stage.rung() == [ANA, BEN]

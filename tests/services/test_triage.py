@@ -403,3 +403,13 @@ def test_a_mention_of_a_brand_that_was_removed_is_judged_by_the_first_policy() -
     assert stage.incident.policy == "standard"
     stage.tick(after(15))
     assert stage.rung() == [ANA, BEN]
+
+
+def test_a_sweep_that_has_no_time_left_leaves_the_rest_to_the_next_tick() -> None:
+    stage = Stage()
+    for number in range(5):
+        stage.post("where is it", number)
+    left = iter([True, True, False])
+
+    assert stage.triage.sweep(now=after(3), has_time=lambda: next(left)) == 2
+    assert stage.triage.sweep(now=after(4)) == 3

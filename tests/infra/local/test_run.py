@@ -273,3 +273,17 @@ def test_the_first_hour_of_the_sample_weekend_plays_without_a_fault(tmp_path: Pa
     assert figures["seconds_to_sms"]["scenario"]["max"] <= 60
     for nothing in ("dead_letters", "failed_invocations", "unplayed"):
         assert figures[nothing] == []
+
+
+def test_a_scenario_that_nothing_would_read_is_refused(tmp_path: Path) -> None:
+    config = tmp_path / "real.yaml"
+    text = WEEKEND_CONFIG.read_text(encoding="utf-8")
+    head, _, rest = text.partition("sources:")
+    responders = rest[rest.index("responders:") :]
+    feed = (
+        "sources:\n  blog:\n    kind: feed\n    brand: norvia\n    url: https://blog.example/feed\n"
+    )
+    config.write_text(f"{head}{feed}\n{responders}", encoding="utf-8")
+
+    with pytest.raises(ScenarioRefused, match="none is of kind replay"):
+        play(WEEKEND, config)
