@@ -51,8 +51,6 @@ class LexiconScorer:
                     weights[term.topic] = weights.get(term.topic, 0) + abs(term.points)
         if "many" in found and not found & {"outage", "breach", "money", "hacked"}:
             signals = [signal for signal in signals if signal.name != "many"]
-        if "?" in plain and "question" not in found:
-            signals.append(Signal("question", 1.5, "asks something ('?')"))
         mood, strength = _mood(signals)
         signals += _circumstances(mention, mood, desk)
         if not is_sure and not is_small_talk(plain, names):
@@ -62,6 +60,9 @@ class LexiconScorer:
             lacking = ANSWER_AT - sum(signal.points for signal in signals)
             if lacking > 0:
                 signals.append(Signal("unsure", lacking, UNSURE))
+        if not signals and "?" in plain:
+            # Only where nothing else was found: a question mark is no reason to wake anybody.
+            signals = [Signal("question", ANSWER_AT, "asks something ('?')")]
         if not signals:
             signals = [Signal("quiet", 0.0, "nothing in it asks for an answer")]
         topic = min(

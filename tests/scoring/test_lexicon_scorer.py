@@ -304,3 +304,14 @@ def test_a_score_does_not_change_with_the_mentions_id_or_who_pulled_it(
     other = replace(mention, platform_id=platform_id, source=source)
 
     assert LexiconScorer().score(mention, DESK) == LexiconScorer().score(other, DESK)
+
+
+def test_a_question_mark_asks_for_an_answer_and_makes_nothing_more_urgent() -> None:
+    def scored(text: str) -> Score:
+        return LexiconScorer().score(a_mention(text=text, is_addressed=False), a_desk())
+
+    season = "Acme season ticket: is the winter discount still a thing"
+    assert scored(season).urgency is Urgency.IGNORE
+    assert scored(season + "?").urgency is Urgency.ANSWER
+    refund = "acme took the money out of my account again, still no refund, the worst"
+    assert scored(refund + "?").value == scored(refund).value
