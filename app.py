@@ -56,6 +56,16 @@ def tick(event: Any) -> None:
     wiring.tick(event.context)
 
 
+@app.lambda_function(name="read_receipts")
+def read_receipts(event: Any, context: Any) -> None:
+    """The log of SMS deliveries has grown: mark what arrived, go on where an SMS has failed.
+
+    Woken by the log groups of SNS. Fails: retried by Lambda, then its dead letter; the
+    escalation goes on meanwhile, since no receipt ever stops it.
+    """
+    wiring.read_receipts(event)
+
+
 @app.on_sns_message(topic="arn:aws:sns:us-east-1:123456789012:replies")
 def receive_reply(event: SNSEvent) -> None:
     """An SMS came back from a phone: acknowledge what its code is for.
@@ -63,3 +73,12 @@ def receive_reply(event: SNSEvent) -> None:
     Fails: retried by Lambda, then its dead letter; the escalation goes on meanwhile.
     """
     wiring.receive_reply(event.message)
+
+
+@app.schedule(Rate(1, unit=Rate.HOURS))
+def watch(event: Any) -> None:
+    """Ask whether somebody could be woken tonight; tell the lead by day, at once when nobody could.
+
+    Fails: retried by Lambda, then its dead letter; an alarm rings when no check ran for a day.
+    """
+    wiring.watch()

@@ -14,7 +14,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import openings, requests, storm, weight
+from benchmarks import openings, requests, shifts, storm, ticks, weight
 from infra.local.run import play
 from infra.local.weekend import WEEKEND, WEEKEND_CONFIG
 
@@ -34,7 +34,9 @@ MEASURES: Mapping[str, Callable[[], dict[str, Any]]] = {
     "weekend": weekend,
     "openings": openings.measure,
     "requests": requests.measure,
+    "shifts": shifts.measure,
     "storm": storm.measure,
+    "ticks": ticks.measure,
     "weight": weight.measure,
 }
 
@@ -85,6 +87,8 @@ def tables(found: Mapping[str, Any]) -> dict[str, Rows]:
     if counted := found.get("requests"):
         rows = [(name, _operations(operations)) for name, operations in counted.items()]
         made["AWS requests for each"] = rows
+    if told := found.get("shifts"):
+        made["A year of shifts"] = [(name, _shifts_told(one)) for name, one in told.items()]
     if stormed := found.get("storm"):
         made[f"A storm of {stormed['mentions']:,} mentions in five minutes"] = [
             ("SMS sent in an hour, by responder", _named(stormed["sms_by_responder"])),
@@ -98,6 +102,14 @@ def tables(found: Mapping[str, Any]) -> dict[str, Rows]:
             ("dead letters", str(stormed["dead_letters"])),
             ("notices to the lead", str(stormed["notices"])),
             *((f"seconds, {name}", str(value)) for name, value in stormed["seconds"].items()),
+        ]
+    if ticked := found.get("ticks"):
+        made[f"A tick while {ticked['open']:,} incidents are open"] = [
+            (
+                f"{one['due']} of them due",
+                f"{one['seconds']} s; SMS {one['sms']}; {_operations(one['requests'])}",
+            )
+            for one in ticked["ticks"]
         ]
     if weighed := found.get("weight"):
         made["What a cold start carries"] = [
@@ -118,6 +130,7 @@ def _weekend_tables(played: Mapping[str, Any]) -> dict[str, Rows]:
             ("verdicts", _named(played["mentions"]["judged"])),
             ("incidents opened", str(played["incidents"]["opened"])),
             ("pages, by responder", _named({k: v["sms"] for k, v in played["pages"].items()})),
+            ("worst lateness of a step or rule, seconds", str(played["worst_lateness_seconds"])),
             ("acknowledgements", str(played["acknowledgements"])),
             ("tickets", _named(played["tickets"])),
             ("dead letters", str(len(played["dead_letters"]))),
@@ -131,6 +144,13 @@ def _weekend_tables(played: Mapping[str, Any]) -> dict[str, Rows]:
             for name in ("sample", "p50", "p99", "max")
         ],
     }
+
+
+def _shifts_told(one: Mapping[str, Any]) -> str:
+    return (
+        f"{one['people']} people, {one['layers']} layers, {one['shifts']:,} shifts: "
+        f"{one['seconds']} s; on call at an instant: {one['microseconds_for_an_instant']} µs"
+    )
 
 
 def _named(counts: Mapping[str, Any]) -> str:

@@ -6,8 +6,8 @@ fallback person and the lead. New ones are subscribed before the desk is stored 
 removed after it, so that at no instant nobody would hear an alarm.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,11 @@ from typing import Any
 from chalicelib.domain.desk import Desk, Responder
 from chalicelib.domain.errors import BadInput, NightdeskError, NotFound
 from chalicelib.ports import Desks
+from infra.changes import differences, handovers
 from infra.config import Checked, Problem, load
+
+RETENTION_DAYS = 400
+"""As the template has it where a deployment does not say."""
 
 
 class ApplyFailed(NightdeskError):
@@ -35,6 +39,8 @@ class Stage:
     """ARN of the topic that alarms and notices go to."""
     parameter_path: str
     """Such as `/nightdesk/dev`."""
+    retention_days: int = RETENTION_DAYS
+    """Days until what a function stores expires."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,12 +51,14 @@ class Applied:
     """Of the desk now in force; None when it was in force already."""
     changes: tuple[str, ...]
     """Such as `+ sources.blog`, `~ responders.ana: phone`; values are not shown."""
+    handovers: tuple[str, ...] = ()
+    """Who holds the pager of a schedule from this instant on, instead of whom."""
     subscribed: tuple[str, ...] = ()
     """Responders whose phone hears alarms from now on."""
     unsubscribed: int = 0
     """Phones that no longer do."""
     missing_secrets: tuple[str, ...] = ()
-    """Named by a source and not stored yet."""
+    """Named by a source or a webhook and not stored yet."""
     warnings: tuple[Problem, ...] = ()
 
 
@@ -75,13 +83,16 @@ def stage_of(name: str, *, session: Any = None) -> Stage:
             f"there is no stack {stack_name(name)} in {session.region_name}; run "
             f"`nightdesk deploy --stage {name}` first, or set AWS_PROFILE and AWS_DEFAULT_REGION"
         ) from None
-    outputs = {one["OutputKey"]: one["OutputValue"] for one in stacks["Stacks"][0]["Outputs"]}
+    stack = stacks["Stacks"][0]
+    outputs = {one["OutputKey"]: one["OutputValue"] for one in stack["Outputs"]}
+    given = {one["ParameterKey"]: one["ParameterValue"] for one in stack.get("Parameters", ())}
     return Stage(
         desks=DynamoDesks(f"nightdesk-{name}-desk", region=session.region_name),
         sns=session.client("sns"),
         ssm=session.client("ssm"),
         notices_topic=outputs["NoticesTopic"],
         parameter_path=f"/nightdesk/{name}",
+        retention_days=int(given.get("RetentionDays", RETENTION_DAYS)),
     )
 
 
@@ -96,13 +107,16 @@ def apply(path: Path, stage: Stage, *, now: datetime) -> Applied:
 def put_in_force(checked: Checked, stage: Stage, *, now: datetime) -> Applied:
     """The same with a configuration that has been read. Raises ApplyFailed."""
     desk = checked.desk
-    changes = tuple(_changes(stage, desk))
+    before = _in_force(stage)
+    changes = tuple(_changes(before, desk))
+    handed_over = tuple(handovers(before, desk, now=now)) if isinstance(before, Desk) else ()
     there = _subscriptions(stage)
     subscribed = tuple(_subscribe(stage, desk, there))
     version = stage.desks.put(desk, now=now) if changes else None
     return Applied(
         version=version,
         changes=changes,
+        handovers=handed_over,
         subscribed=subscribed,
         unsubscribed=_unsubscribe(stage, desk, there),
         missing_secrets=_missing_secrets(stage, desk),
@@ -110,51 +124,22 @@ def put_in_force(checked: Checked, stage: Stage, *, now: datetime) -> Applied:
     )
 
 
-def _changes(stage: Stage, desk: Desk) -> Iterator[str]:
+def _in_force(stage: Stage) -> Desk | NotFound | BadInput:
+    """What was in force before, or why it cannot be had."""
     try:
-        before = stage.desks.current()
-    except NotFound:
-        yield "+ the first desk of this stage"
-        return
-    except BadInput:
-        yield "~ everything: what was in force cannot be read"
-        return
-    yield from differences(before, desk)
+        return stage.desks.current()
+    except (NotFound, BadInput) as error:
+        return error
 
 
-def differences(before: Desk, after: Desk) -> Iterator[str]:
-    """What distinguishes two desks, a line each, by name and field; shows no value."""
-    for section in fields(Desk):
-        old, new = getattr(before, section.name), getattr(after, section.name)
-        if old == new:
-            continue
-        if not isinstance(new, tuple):
-            yield f"~ {section.name}"
-            continue
-        told = list(_entry_differences(section.name, _by_name(old), _by_name(new)))
-        yield from told or [f"~ {section.name}: order"]
-
-
-def _entry_differences(
-    section: str, old: Mapping[str, Any], new: Mapping[str, Any]
-) -> Iterator[str]:
-    for name in [*new, *(name for name in old if name not in new)]:
-        if name not in old:
-            yield f"+ {section}.{name}"
-        elif name not in new:
-            yield f"- {section}.{name}"
-        elif old[name] != new[name]:
-            changed = (
-                one.name
-                for one in fields(new[name])
-                if getattr(old[name], one.name) != getattr(new[name], one.name)
-            )
-            yield f"~ {section}.{name}: {', '.join(changed)}"
-
-
-def _by_name(entries: Iterable[Any]) -> dict[str, Any]:
-    """Entries of a desk by what names them: `name` of a source, `id` of a responder."""
-    return {str(one.id if hasattr(one, "id") else one.name): one for one in entries}
+def _changes(before: Desk | NotFound | BadInput, desk: Desk) -> Iterator[str]:
+    match before:
+        case NotFound():
+            yield "+ the first desk of this stage"
+        case BadInput():
+            yield "~ everything: what was in force cannot be read"
+        case _:
+            yield from differences(before, desk)
 
 
 def _subscriptions(stage: Stage) -> dict[str, str]:
@@ -209,6 +194,7 @@ def _unsubscribe(stage: Stage, desk: Desk, there: Mapping[str, str]) -> int:
 def _missing_secrets(stage: Stage, desk: Desk) -> tuple[str, ...]:
     prefix = f"{stage.parameter_path}/secrets/"
     wanted = {prefix + one.secret for one in desk.sources if one.secret}
+    wanted |= {prefix + one.webhook.secret for one in desk.responders if one.webhook}
     if not wanted:
         return ()
     pages = stage.ssm.get_paginator("describe_parameters")

@@ -6,6 +6,7 @@ No value is ever printed or logged here; a token is handed back to whoever asked
 import re
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 from anyascii import anyascii
 
@@ -29,15 +30,41 @@ def slug(name: str) -> str:
     return plain[:40]
 
 
+WEBHOOK = "webhook-"
+"""How the names of secrets begin that hold the address of a webhook; functions that page may
+read these and no others."""
+
+
 def store_secret(name: str, value: str, *, stage: str, ssm: Any) -> None:
-    """Keep the credentials of a source under its secret's name. Raises BadInput."""
+    """Keep the credentials of a source, or the address of a webhook. Raises BadInput.
+
+    A webhook's secret is its address and, where it has one, the key its requests are signed
+    with, on a second line.
+    """
     if not value:
         raise BadInput(f"secret {name} is empty; paste it at the prompt or pipe it in")
     if len(value.encode()) > SECRET_LIMIT:
         raise BadInput(f"secret {name} has more than {SECRET_LIMIT} bytes; is it the right one?")
+    if name.startswith(WEBHOOK):
+        _check_webhook(name, value)
     ssm.put_parameter(
         Name=f"/nightdesk/{stage}/secrets/{name}", Value=value, Type="SecureString", Overwrite=True
     )
+
+
+def _check_webhook(name: str, value: str) -> None:
+    """Refuse what no page could be sent to; without a word of it, since it is a secret."""
+    address, *keys = value.splitlines()
+    try:
+        parts = urlsplit(address.strip())
+        host = parts.hostname
+    except ValueError:
+        raise BadInput(f"secret {name} does not begin with an address; is it cut off?") from None
+    # Plain HTTP is for the local cloud, where a receiver is on this machine.
+    if not host or (parts.scheme != "https" and host not in ("127.0.0.1", "localhost", "::1")):
+        raise BadInput(f"secret {name} does not begin with an address; the first line is https://…")
+    if len(keys) > 1 or (keys and not keys[0].strip()):
+        raise BadInput(f"secret {name} has more than an address and, on a second line, a key")
 
 
 def agent_token(

@@ -11,11 +11,21 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
+from chalicelib.domain.calling import begun
+from chalicelib.domain.contact import Contact, address_digest
 from chalicelib.domain.desk import Brand, Desk, Responder, SmsSettings, SourceEntry
 from chalicelib.domain.escalation import EscalationPolicy, Position, Step, Target, TargetKind
 from chalicelib.domain.incident import Incident, IncidentState, incident_id
 from chalicelib.domain.mention import Author, Mention
-from chalicelib.domain.page import ANSWERABLE_FOR, KeyKind, Page, PageKey, link_digest, page_for
+from chalicelib.domain.page import (
+    ANSWERABLE_FOR,
+    KeyKind,
+    Page,
+    PageKey,
+    link_digest,
+    message_digest,
+    page_for,
+)
 from chalicelib.domain.schedule import OnCallSchedule, ResponderId, Rotation
 from chalicelib.domain.signal import Mood, Score, Signal, Topic, Urgency
 from chalicelib.domain.ticket import AgentId, Reply, ReplyState, Ticket, ticket_for
@@ -27,6 +37,9 @@ ANA = ResponderId("ana")
 BEN = ResponderId("ben")
 FAY = ResponderId("fay")
 LEA = ResponderId("lea")
+
+CODE_KEY = b"pepper"
+"""What keys digests of codes and addresses."""
 
 PHONES = {ANA: "+436641000001", BEN: "+436641000002", FAY: "+436641000003", LEA: "+436641000004"}
 
@@ -115,27 +128,43 @@ def a_page(
     responder: ResponderId = ANA,
     *,
     channel: str = "sms",
-    position: Position | None = None,
+    turn: str = "r1.s0",
     now: datetime = NOW,
     **over: Any,
 ) -> Page:
-    """The page of an incident's next step to one responder, claimed and not yet sent."""
-    incident = incident or an_incident()
-    page = page_for(incident, position or incident.position, responder, channel, now=now)
-    return replace(page, **over)
+    """The page of a turn (the first step's) to one responder, claimed and not yet sent."""
+    call = begun(responder, turn, now=now)
+    return replace(page_for(incident or an_incident(), call, channel, now=now), **over)
 
 
-def a_page_key(page: Page | None = None, secret: str = "AAAAAAAAAAAAAAAAAAAAAA") -> PageKey:
-    """The key behind the acknowledgement link of a page."""
-    page = page or a_page()
-    return PageKey(
+def a_page_key(*pages: Page, secret: str = "AAAAAAAAAAAAAAAAAAAAAA", **over: Any) -> PageKey:
+    """The key behind the link of a message that carried these pages; one page when none is given.
+
+    `a_page_key(page_ids=(), incident_ids=())` is that of a test of Ana's phone.
+    """
+    pages = pages or (a_page(),)
+    key = PageKey(
         kind=KeyKind.LINK,
         digest=link_digest(secret),
-        page_id=page.id,
-        incident_id=page.incident_id,
-        responder=page.responder,
-        expires_at=page.claimed_at + ANSWERABLE_FOR,
+        responder=pages[0].responder,
+        channel=pages[0].channel,
+        expires_at=pages[0].claimed_at + ANSWERABLE_FOR,
+        page_ids=tuple(page.id for page in pages),
+        incident_ids=tuple(page.incident_id for page in pages),
     )
+    return replace(key, **over)
+
+
+def a_message_key(*pages: Page, provider_id: str = "sms-1", **over: Any) -> PageKey:
+    """The key by which a delivery receipt finds the pages that a message carried."""
+    return a_page_key(*pages, kind=KeyKind.MESSAGE, digest=message_digest(provider_id), **over)
+
+
+def a_contact(responder: ResponderId = ANA, channel: str = "sms", **over: Any) -> Contact:
+    """The state of somebody's phone, of which nothing is known yet."""
+    address = PHONES.get(responder, "") if channel == "sms" else channel
+    digest = address_digest(address, CODE_KEY)
+    return replace(Contact(responder=responder, channel=channel, address_digest=digest), **over)
 
 
 def a_ticket(mention: Mention | None = None, **over: Any) -> Ticket:

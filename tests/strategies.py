@@ -4,19 +4,49 @@ They nest as the values do: `mentions()`, `scores()`, `incidents()`, `pages()`, 
 `desks()`, `source_states()`. Instants are UTC; texts are any Unicode that can be encoded.
 """
 
-from datetime import UTC, date, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from hypothesis import strategies as st
 
-from chalicelib.domain.desk import Brand, Desk, Responder, SmsSettings, SourceEntry
-from chalicelib.domain.escalation import EscalationPolicy, Position, Step, Target, TargetKind
+from chalicelib.domain.calling import Call
+from chalicelib.domain.contact import Contact
+from chalicelib.domain.desk import (
+    Brand,
+    Desk,
+    EmailSettings,
+    Responder,
+    SmsSettings,
+    SourceEntry,
+)
+from chalicelib.domain.escalation import (
+    During,
+    EscalationPolicy,
+    Position,
+    Step,
+    Target,
+    TargetKind,
+)
+from chalicelib.domain.hours import BusinessHours, Holiday, OpenSpan, SpecialDay
 from chalicelib.domain.incident import Incident, IncidentId, IncidentState, incident_id
 from chalicelib.domain.mention import Author, Mention, mention_id
 from chalicelib.domain.page import KeyKind, Page, PageKey, PageState, page_for
-from chalicelib.domain.schedule import OnCallSchedule, Override, ResponderId, Rotation
+from chalicelib.domain.responder import NotificationRule, Webhook, WebhookForm
+from chalicelib.domain.schedule import (
+    OnCallSchedule,
+    Override,
+    OverrideKind,
+    ResponderId,
+    Restriction,
+    Rotation,
+    TemporarySchedule,
+    TemporaryShift,
+    Weekday,
+)
 from chalicelib.domain.signal import Mood, Score, Signal, Topic, Urgency
 from chalicelib.domain.ticket import AgentId, Reply, ReplyState, Ticket, TicketId, TicketState
+from chalicelib.domain.timeline import Act, ActKind, Via
 from chalicelib.ports import Cursor, SourceState
 
 ZONES = ("UTC", "Europe/Vienna", "America/New_York", "Australia/Lord_Howe", "Asia/Kathmandu")
@@ -25,6 +55,13 @@ names = st.text("abcdefghijklmnopqrstuvwxyz0123456789-", min_size=1, max_size=12
 """What configuration calls things: short, lower case, URL-safe."""
 
 texts = st.text(max_size=60)
+
+
+def tuples_of(values: st.SearchStrategy[Any]) -> st.SearchStrategy[tuple[Any, ...]]:
+    """None, one or a few of these."""
+    return st.lists(values, max_size=3).map(tuple)
+
+
 durations = st.timedeltas(timedelta(0), timedelta(days=30))
 responder_ids = names.map(ResponderId)
 
@@ -99,6 +136,39 @@ def incident_ids() -> st.SearchStrategy[IncidentId]:
     return st.builds(incident_id, names, st.sampled_from(Topic), instants())
 
 
+def turns() -> st.SearchStrategy[str]:
+    """What begins a call: a step or a hand-over."""
+    steps = st.builds(
+        lambda round, step: f"r{round}.s{step}", st.integers(1, 50), st.integers(0, 9)
+    )
+    return steps | st.integers(1, 500).map(lambda version: f"h{version}")
+
+
+def calls() -> st.SearchStrategy[Call]:
+    return st.builds(
+        Call,
+        responder=responder_ids,
+        turn=turns(),
+        began_at=instants(),
+        due_at=st.none() | instants(),
+        rule=st.integers(0, 4),
+        has_reached=st.booleans(),
+    )
+
+
+def acts() -> st.SearchStrategy[Act]:
+    return st.builds(
+        Act,
+        kind=st.sampled_from(ActKind),
+        at=instants(),
+        by=texts,
+        via=st.sampled_from(Via),
+        to=texts,
+        until=st.none() | instants(),
+        is_worth_it=st.none() | st.booleans(),
+    )
+
+
 @st.composite
 def incidents(draw: st.DrawFn, /, **over: Any) -> Incident:
     """Any incident whose fields agree with its state; `over` fixes fields."""
@@ -125,6 +195,11 @@ def incidents(draw: st.DrawFn, /, **over: Any) -> Incident:
         "ack_expires_at": draw(instants()) if is_acknowledged else None,
         "resolved_by": draw(names) if is_resolved else None,
         "resolved_at": draw(instants()) if is_resolved else None,
+        "urgency": draw(st.sampled_from((Urgency.WAKE, Urgency.SOON))),
+        "calls": draw(tuples_of(calls())) if state is IncidentState.TRIGGERED else (),
+        "paged": draw(tuples_of(responder_ids)),
+        "to_tell": () if state is IncidentState.TRIGGERED else draw(tuples_of(responder_ids)),
+        "acts": draw(tuples_of(acts())),
     }
     values |= over
     values.setdefault("id", incident_id(values["brand"], values["topic"], values["opened_at"]))
@@ -135,25 +210,47 @@ def incidents(draw: st.DrawFn, /, **over: Any) -> Incident:
 def pages(draw: st.DrawFn, incident: Incident | None = None) -> Page:
     """Any page, of `incident` or of any."""
     of = incident or draw(incidents())
-    page = page_for(of, draw(positions()), draw(responder_ids), draw(names), now=draw(instants()))
+    page = page_for(of, draw(calls()), draw(names), now=draw(instants()))
     state = draw(st.sampled_from(PageState))
-    if state is PageState.SENT:
-        return page.sent(draw(names), now=draw(instants()))
+    if state is PageState.SENDING:
+        return page
     if state is PageState.REFUSED:
         return page.refused(draw(texts))
-    return page
+    sent = page.sent(draw(names), now=draw(instants()))
+    if state is PageState.DELIVERED:
+        return sent.delivered(now=draw(instants()))
+    if state is PageState.FAILED:
+        return sent.failed(draw(texts), now=draw(instants()))
+    return sent
 
 
 @st.composite
 def page_keys(draw: st.DrawFn) -> PageKey:
-    page = draw(pages())
+    """The key of any message: of one page, of several, of none."""
+    carried = draw(st.lists(pages(), max_size=3))
     return PageKey(
         kind=draw(st.sampled_from(KeyKind)),
         digest=draw(st.text("0123456789abcdef", min_size=64, max_size=64)),
-        page_id=page.id,
-        incident_id=page.incident_id,
-        responder=page.responder,
+        responder=draw(responder_ids),
+        channel=draw(names),
         expires_at=draw(instants()),
+        page_ids=tuple(page.id for page in carried),
+        incident_ids=tuple(page.incident_id for page in carried),
+    )
+
+
+def contacts() -> st.SearchStrategy[Contact]:
+    at = st.none() | instants()
+    return st.builds(
+        Contact,
+        responder=responder_ids,
+        channel=names,
+        address_digest=texts,
+        tested_at=at,
+        verified_at=at,
+        opted_out_at=at,
+        failed_at=at,
+        failure=texts,
     )
 
 
@@ -200,7 +297,10 @@ def targets() -> st.SearchStrategy[Target]:
 
 def policies() -> st.SearchStrategy[EscalationPolicy]:
     step = st.builds(
-        Step, delay=durations, targets=st.lists(targets(), min_size=1, max_size=3).map(tuple)
+        Step,
+        delay=durations,
+        targets=st.lists(targets(), min_size=1, max_size=3).map(tuple),
+        during=st.sampled_from(During),
     )
     return st.builds(
         EscalationPolicy,
@@ -208,30 +308,68 @@ def policies() -> st.SearchStrategy[EscalationPolicy]:
         steps=st.lists(step, min_size=1, max_size=4).map(tuple),
         repeat_after=durations,
         ack_timeout=durations,
+        repeats=st.none() | st.integers(0, 20),
+        hours=texts,
+        pages_soon=st.booleans(),
     )
 
 
+WEEKDAYS = st.frozensets(st.sampled_from(Weekday))
+
+wall_times = st.times().map(lambda one: one.replace(fold=0)) | st.builds(
+    time, st.integers(0, 3), st.sampled_from((0, 15, 30, 45))
+)
+"""Any time of day, and often one at which some zone sets its clocks."""
+
+
+def restrictions() -> st.SearchStrategy[Restriction]:
+    return st.builds(Restriction, weekdays=WEEKDAYS, starts=wall_times, ends=wall_times)
+
+
 @st.composite
-def rotations(draw: st.DrawFn) -> Rotation:
+def rotations(draw: st.DrawFn, /, **over: Any) -> Rotation:
+    """Any rotation; `over` fixes fields."""
     starts_on = draw(st.dates(date(2020, 1, 1), date(2030, 1, 1)))
     length = draw(st.none() | st.integers(1, 2000))
-    return Rotation(
-        responders=tuple(draw(st.lists(responder_ids, min_size=1, max_size=4))),
-        starts_on=starts_on,
-        ends_on=None if length is None else starts_on + timedelta(days=length),
-        handoff=draw(st.times()).replace(fold=0),
-        shift_days=draw(st.integers(1, 28)),
-    )
+    values: dict[str, Any] = {
+        "responders": tuple(draw(st.lists(responder_ids, min_size=1, max_size=4))),
+        "starts_on": starts_on,
+        "ends_on": None if length is None else starts_on + timedelta(days=length),
+        "handoff": draw(wall_times),
+        "shift_days": draw(st.integers(1, 28)),
+        "shift_hours": draw(st.none() | st.integers(1, 200)),
+        "weekdays": draw(WEEKDAYS),
+        "restrictions": tuple(draw(st.lists(restrictions(), max_size=2))),
+    }
+    return Rotation(**values | over)
 
 
 @st.composite
-def overrides(draw: st.DrawFn) -> Override:
+def overrides(draw: st.DrawFn, /, **over: Any) -> Override:
+    """Any override; `over` fixes fields."""
     starts_at = draw(instants())
-    return Override(
-        responder=draw(responder_ids),
-        starts_at=starts_at,
-        ends_at=starts_at + draw(st.timedeltas(timedelta(minutes=1), timedelta(days=30))),
+    values: dict[str, Any] = {
+        "responder": draw(responder_ids),
+        "starts_at": starts_at,
+        "ends_at": starts_at + draw(st.timedeltas(timedelta(minutes=1), timedelta(days=30))),
+        "kind": draw(st.sampled_from(OverrideKind)),
+        "instead_of": draw(st.none() | responder_ids),
+    }
+    return Override(**values | over)
+
+
+@st.composite
+def temporary_schedules(draw: st.DrawFn, people: Any = responder_ids) -> TemporarySchedule:
+    """Any temporary schedule, its shifts in, across and out of its time."""
+    starts_at = draw(instants())
+    lengths = st.timedeltas(timedelta(minutes=1), timedelta(days=30))
+    offsets = st.timedeltas(timedelta(days=-10), timedelta(days=30))
+    begins = [starts_at + offset for offset in draw(st.lists(offsets, max_size=4))]
+    shifts = tuple(
+        TemporaryShift(responder=draw(people), starts_at=at, ends_at=at + draw(lengths))
+        for at in begins
     )
+    return TemporarySchedule(starts_at=starts_at, ends_at=starts_at + draw(lengths), shifts=shifts)
 
 
 def schedules() -> st.SearchStrategy[OnCallSchedule]:
@@ -241,7 +379,104 @@ def schedules() -> st.SearchStrategy[OnCallSchedule]:
         zone=st.sampled_from(ZONES),
         rotations=st.lists(rotations(), max_size=3).map(tuple),
         overrides=st.lists(overrides(), max_size=3).map(tuple),
+        temporaries=st.lists(temporary_schedules(), max_size=2).map(tuple),
     )
+
+
+CROWD = tuple(map(ResponderId, ("ana", "ben", "carla", "dora", "eva")))
+
+CLOCK_CHANGES = {
+    "America/New_York": ("2020-11-01 06:00", "2026-03-08 07:00"),
+    "Australia/Lord_Howe": ("2026-04-04 15:00", "2026-10-03 15:30"),
+    "Pacific/Chatham": ("2026-04-04 14:00", "2026-09-26 14:00"),
+    "America/Santiago": ("2026-04-05 03:00", "2026-09-06 04:00"),
+    "Africa/Casablanca": ("2026-02-15 02:00", "2026-03-22 02:00"),
+    "America/St_Johns": ("2010-11-07 02:31", "2011-03-13 03:31"),
+    "America/Nuuk": ("2026-03-29 01:00", "2026-10-25 01:00"),
+    "Antarctica/Troll": ("2026-03-29 01:00", "2026-10-25 01:00"),
+    "Antarctica/Casey": ("2009-10-17 18:00", "2010-03-04 15:00"),
+    "Pacific/Apia": ("2011-12-30 10:00", "2012-03-31 14:00"),
+    "UTC": ("2026-03-01 00:00",),
+}
+"""Zone to instants (UTC) at which its clocks are set: by half an hour, by two or three hours,
+at midnight and across it, for Ramadan, by a whole day; and one zone that never does."""
+
+
+@st.composite
+def crowded_weeks(draw: st.DrawFn) -> tuple[OnCallSchedule, datetime]:
+    """A schedule in which few people are everywhere, and the middle of its busiest days.
+
+    About that instant its clocks are set, turns change, and all exceptions hold or end.
+    """
+    zone = draw(st.sampled_from(sorted(CLOCK_CHANGES)))
+    text = draw(st.sampled_from(CLOCK_CHANGES[zone]))
+    middle = datetime.fromisoformat(text).replace(tzinfo=UTC)
+    people = st.sampled_from(CROWD)
+    hours = st.integers(-72 * 4, 72 * 4).map(lambda quarters: timedelta(hours=quarters / 4))
+
+    def spans() -> tuple[datetime, datetime]:
+        first, last = sorted((middle + draw(hours), middle + draw(hours)))
+        return first, last
+
+    def override(kind: OverrideKind) -> Override:
+        starts_at, ends_at = spans()
+        return Override(
+            responder=draw(people),
+            starts_at=starts_at,
+            ends_at=ends_at,
+            kind=kind,
+            instead_of=draw(st.none() | people),
+        )
+
+    def temporary() -> TemporarySchedule:
+        starts_at, ends_at = spans()
+        shifts = []
+        for _ in range(draw(st.integers(0, 3))):
+            begin, end = spans()
+            shifts.append(TemporaryShift(responder=draw(people), starts_at=begin, ends_at=end))
+        return TemporarySchedule(starts_at=starts_at, ends_at=ends_at, shifts=tuple(shifts))
+
+    turns = rotations(
+        starts_on=middle.date() - timedelta(days=draw(st.integers(-2, 60))),
+        ends_on=draw(st.none() | st.just(middle.date() + timedelta(days=3))),
+        shift_days=draw(st.integers(1, 8)),
+        shift_hours=draw(st.none() | st.integers(1, 30)),
+    )
+    crowd = st.lists(people, min_size=1, max_size=4).map(tuple)
+    schedule = OnCallSchedule(
+        name="crowded",
+        zone=zone,
+        rotations=tuple(
+            replace(draw(turns), responders=draw(crowd)) for _ in range(draw(st.integers(0, 3)))
+        ),
+        overrides=tuple(
+            override(kind) for kind in draw(st.lists(st.sampled_from(OverrideKind), max_size=4))
+        ),
+        temporaries=tuple(temporary() for _ in range(draw(st.integers(0, 1)))),
+    )
+    return schedule, middle
+
+
+def open_spans() -> st.SearchStrategy[OpenSpan]:
+    return st.builds(OpenSpan, opens=wall_times, closes=wall_times)
+
+
+@st.composite
+def business_hours(draw: st.DrawFn, /, days: Any = None, **over: Any) -> BusinessHours:
+    """Any business hours; `days` is where holidays and special days are drawn from."""
+    if days is None:
+        days = st.dates(date(2020, 1, 1), date(2030, 1, 1))
+    spans = st.lists(open_spans(), max_size=3).map(tuple)
+    weekly = st.dictionaries(st.sampled_from(Weekday), spans)
+    values: dict[str, Any] = {
+        "name": draw(names),
+        "zone": draw(st.sampled_from(ZONES)),
+        "weekly": draw(weekly),
+        "closed_on": tuple(draw(st.lists(st.builds(Holiday, day=days, name=texts), max_size=3))),
+        "open_on": tuple(draw(st.lists(st.builds(SpecialDay, day=days, spans=spans), max_size=2))),
+        "known_until": draw(st.none() | st.dates()),
+    }
+    return BusinessHours(**values | over)
 
 
 def responders() -> st.SearchStrategy[Responder]:
@@ -251,6 +486,13 @@ def responders() -> st.SearchStrategy[Responder]:
         name=texts,
         phone=st.none() | st.from_regex(r"\+[1-9][0-9]{7,14}", fullmatch=True),
         zone=st.sampled_from(ZONES),
+        email=st.none() | texts,
+        webhook=st.none() | st.builds(Webhook, secret=names, form=st.sampled_from(WebhookForm)),
+        notify=tuples_of(
+            st.builds(NotificationRule, st.sampled_from(("sms", "email", "webhook")), durations)
+        ),
+        wants_soon_hourly=st.booleans(),
+        wants_updates=st.booleans(),
     )
 
 
@@ -291,8 +533,15 @@ def desks() -> st.SearchStrategy[Desk]:
         fallback=responder_ids,
         lead=responder_ids,
         sms=st.builds(
-            SmsSettings, sender_id=names, origination_number=texts, is_two_way=st.booleans()
+            SmsSettings,
+            sender_id=names,
+            origination_number=texts,
+            is_two_way=st.booleans(),
+            takes_bare_letters=st.booleans(),
+            most_per_hour=st.integers(0, 10_000),
         ),
+        hours=st.lists(business_hours(), max_size=2).map(tuple),
+        email=st.builds(EmailSettings, sender=texts),
     )
 
 

@@ -15,7 +15,7 @@ from chalicelib.domain.errors import (
     SourceUnavailable,
 )
 from chalicelib.domain.signal import Urgency
-from chalicelib.ports import Answerable
+from chalicelib.ports import Answerable, Message, Sounding
 from tests.adapters.stores import race
 from tests.builders import (
     ANA,
@@ -48,15 +48,15 @@ ANNA, BENNO = a_responder(ANA), a_responder(BEN)
 
 
 def page(channel: FakeChannel) -> str:
-    return channel.send_page(
-        an_incident(), ANNA, Answerable("BCDFG", "https://x/a/1"), loudness=3, brand_name="Acme"
-    )
+    sounding = Sounding(incident=an_incident(), loudness=3, brand_name="Acme")
+    answerable = Answerable("BCDFG", "https://x/a/1")
+    return channel.send_page(Message(id="m1", soundings=(sounding,), answerable=answerable), ANNA)
 
 
 def test_a_phone_keeps_its_pages_and_notes() -> None:
     channel = FakeChannel()
     assert page(channel) == "sms-1"
-    assert channel.send_note(BENNO, "You have it.") == "sms-2"
+    assert channel.send_note(BENNO, "You have it.", id="n1") == "sms-2"
     (got,) = channel.pages()
     assert (got.to, got.loudness, got.brand_name) == (ANA, 3, "Acme")
     assert got.answerable is not None
@@ -71,10 +71,10 @@ def test_a_phone_that_cannot_be_reached_gets_nothing() -> None:
     with pytest.raises(ChannelRefused):
         page(channel)
     with pytest.raises(ChannelRefused):
-        channel.send_note(a_responder(BEN, phone=None), "hello")
+        channel.send_note(a_responder(BEN, phone=None), "hello", id="n1")
     channel.is_down = True
     with pytest.raises(ChannelUnavailable):
-        channel.send_note(BENNO, "hello")
+        channel.send_note(BENNO, "hello", id="n1")
     assert channel.sent == []
 
 
@@ -191,6 +191,6 @@ def test_secrets_are_those_that_were_given() -> None:
 
 def test_phones_may_be_raced() -> None:
     channel = FakeChannel()
-    calls: list[Callable[[], str]] = [lambda: channel.send_note(ANNA, "hello")] * 8
+    calls: list[Callable[[], str]] = [lambda: channel.send_note(ANNA, "hello", id="n1")] * 8
     assert len(set(map(str, race(*calls)))) == 8
     assert len(channel.sent) == 8

@@ -1,7 +1,8 @@
 """Incidents in DynamoDB: one current item for each brand and topic.
 
 `<brand>.<topic>`/`current` and `past#<incident id>` have `incident`, `incident_id`, `version`;
-the current one, while it is open, `due` and `due_at`. `<incident id>`/`join#<mention id>` has
+the current one while it is open, and a resolved one until everybody was told of it, `due` and
+`due_at`. `<incident id>`/`join#<mention id>` has
 nothing but its keys, since it is counted. `copy#<brand>#<fingerprint>`/`-` has `incident_id`.
 """
 
@@ -100,9 +101,10 @@ class DynamoIncidents:
         return readable(listed, _incident)
 
     def open_ones(self) -> tuple[Incident, ...]:
-        """All of the sparse index, which holds one for each brand and topic at most."""
+        """All of the sparse index: one for each brand and topic, and those to be told of."""
         listed = readable(self._items.due_index.query(LISTED), _incident)
-        newest_first = sorted(listed, key=lambda one: (one.opened_at, one.id), reverse=True)
+        still_open = (one for one in listed if one.is_open)
+        newest_first = sorted(still_open, key=lambda one: (one.opened_at, one.id), reverse=True)
         return tuple(newest_first[:SHOWN])
 
     def _is_there(self, id: IncidentId, version: int) -> Condition:
@@ -111,7 +113,8 @@ class DynamoIncidents:
         return condition
 
     def _item(self, incident: Incident, sk: str) -> IncidentsTable:
-        due_at = incident.due_at if sk == "current" else None
+        is_looked_at = sk == "current" or not incident.is_open
+        due_at = incident.due_at if is_looked_at else None
         return self._items(
             _place(incident.brand, incident.topic),
             sk,

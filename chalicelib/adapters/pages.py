@@ -7,21 +7,24 @@
 import logging
 import re
 from collections.abc import Sequence
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from chalicelib.adapters.items import find, put_if, readable
 from chalicelib.adapters.tables import IncidentsTable, bound
 from chalicelib.adapters.values import from_text, to_text
+from chalicelib.domain.errors import BadInput
 from chalicelib.domain.incident import IncidentId
-from chalicelib.domain.page import Page, PageId, PageKey
+from chalicelib.domain.page import KeyKind, Page, PageId, PageKey, PageState
+from chalicelib.domain.schedule import ResponderId
 
 log = logging.getLogger("nightdesk.pages")
 
 KEYS_KEPT_FOR = timedelta(days=7)
 """After a key has expired, so that whoever uses it is told that it is too old."""
 
-_PAGE_ID = re.compile(r"(?P<incident>.+?\.[a-z]+\.\d{8}T\d{12})\.r\d+\.s\d+\..+", re.DOTALL)
+_PAGE_ID = re.compile(r"(?P<incident>.+?\.[a-z]+\.\d{8}T\d{12})\.(r\d+\.s\d+|h\d+)\..+", re.DOTALL)
 
 
 class DynamoPages:
@@ -58,6 +61,10 @@ class DynamoPages:
         pages = self._items.query(id, self._items.sk.startswith("page#"), consistent_read=True)
         return tuple(sorted(readable(pages, _page), key=lambda page: (page.claimed_at, page.id)))
 
+    def settle(self, page: Page) -> bool:
+        """A receipt comes as often as it likes, and in any order: the first one counts."""
+        return put_if(self._item(page), self._items.page_state == PageState.SENT.value)
+
     def add_keys(self, keys: Sequence[PageKey]) -> None:
         for key in keys:
             self._items(
@@ -69,7 +76,7 @@ class DynamoPages:
 
     def key(self, digest: str) -> PageKey | None:
         item = find(self._items, f"key#{digest}", "-")
-        return from_text(PageKey, item.key, "key of a page") if item else None
+        return _key(item) if item else None
 
     def _item(self, page: Page) -> IncidentsTable:
         return self._items(
@@ -84,6 +91,38 @@ class DynamoPages:
 
 def _page(item: IncidentsTable) -> Page:
     return from_text(Page, item.page, f"item {item.sk}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _FirstKey:
+    """A key as the first release wrote it, when a message carried one page, by SMS."""
+
+    kind: KeyKind
+    digest: str
+    page_id: PageId
+    incident_id: IncidentId
+    responder: ResponderId
+    expires_at: datetime
+
+
+def _key(item: IncidentsTable) -> PageKey:
+    """The phones that were paged before an update can still acknowledge after it."""
+    try:
+        return from_text(PageKey, item.key, "key of a page")
+    except BadInput as trouble:
+        try:
+            first = from_text(_FirstKey, item.key, "key of a page")
+        except BadInput:
+            raise trouble from None
+    return PageKey(
+        kind=first.kind,
+        digest=first.digest,
+        responder=first.responder,
+        channel="sms",
+        expires_at=first.expires_at,
+        page_ids=(first.page_id,),
+        incident_ids=(first.incident_id,),
+    )
 
 
 if TYPE_CHECKING:

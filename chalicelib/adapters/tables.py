@@ -94,7 +94,10 @@ class MentionsTable(Table):
 
 
 class Due(GlobalSecondaryIndex[Any]):  # type: ignore[no-untyped-call]
-    """Current incidents that are open, by when the escalation clock must look at them."""
+    """Incidents that the escalation clock must look at, by when.
+
+    Current ones that are open, and resolved ones of which somebody has yet to be told.
+    """
 
     class Meta:  # noqa: D106
         index_name = "due"
@@ -105,11 +108,12 @@ class Due(GlobalSecondaryIndex[Any]):  # type: ignore[no-untyped-call]
 
 
 class IncidentsTable(Table):
-    """Incidents and all that hangs on them.
+    """Incidents and all that hangs on them, and what is known of phones.
 
     `<brand>.<topic>`: `current`, `past#<incident id>`; `<incident id>`: `join#<mention id>`,
-    `page#<page id>`; `-` of `key#<digest>`, `copy#<brand>#<fingerprint>`, `reply#<inbound id>`,
-    `useless#<responder>`.
+    `page#<page id>`; `rate#<responder>#<channel>` and `rate#all#<channel>#<hour>`:
+    `<instant>#<chance>`; `contact#<responder>`: `<channel>`; `-` of `key#<digest>`,
+    `copy#<brand>#<fingerprint>`, `reply#<inbound id>`, `useless#<responder>`, `told#<key>`.
     """
 
     incident = UnicodeAttribute(null=True)
@@ -125,6 +129,9 @@ class IncidentsTable(Table):
 
     useless = NumberAttribute(null=True)
     since = InstantAttribute(null=True)
+
+    is_told = BooleanAttribute(null=True)
+    contact = UnicodeAttribute(null=True)
 
     due_index = Due()
 
@@ -178,7 +185,11 @@ class TicketsTable(Table):
 
 
 class DeskTable(Table):
-    """`desk`: `current`, `version#<n>`; `source`: `<source name>`; `notice`: `<kind>`."""
+    """What is in force, and what is known of sources, notices, readiness and calendars.
+
+    `desk`: `current`, `version#<n>`; `source`: `<source name>`; `notice`: `<kind>`; `readiness`:
+    `latest`; `calendar`: `<kind>#<name>`.
+    """
 
     desk = UnicodeAttribute(null=True)
     applied_at = InstantAttribute(null=True)
@@ -192,6 +203,10 @@ class DeskTable(Table):
 
     told_at = InstantAttribute(null=True)
     is_told = BooleanAttribute(null=True)
+
+    report = UnicodeAttribute(null=True)
+    checked_at = InstantAttribute(null=True)
+    generation = NumberAttribute(null=True)
 
     class Meta:  # noqa: D106
         billing_mode = PAY_PER_REQUEST_BILLING_MODE

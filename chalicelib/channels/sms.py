@@ -3,7 +3,7 @@
 Facts from the AWS documentation of SNS mobile text messaging: an SMS is `Promotional` unless
 the publish says `Transactional`; a publish to a number that has opted out is accepted and never
 delivered, so the number is asked for first; sender id and origination number are attributes of
-the message.
+the message; there is no key by which SNS would know a message that it was sent before.
 """
 
 import logging
@@ -11,24 +11,14 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from chalicelib.channels.failure import translated
 from chalicelib.domain.desk import Responder, SmsSettings
-from chalicelib.domain.errors import ChannelError, ChannelRefused, ChannelUnavailable
-from chalicelib.domain.incident import Incident
-from chalicelib.domain.sms import gsm7
+from chalicelib.domain.errors import ChannelRefused
+from chalicelib.domain.sms import MOST_SEPTETS, gsm7, shortened
 from chalicelib.domain.wording import page_text
-from chalicelib.ports import Answerable, Desks
+from chalicelib.ports import Desks, Message
 
 log = logging.getLogger("nightdesk.sms")
-
-_PASSING = {
-    "Throttling",
-    "ThrottlingException",
-    "Throttled",
-    "InternalError",
-    "InternalFailure",
-    "ServiceUnavailable",
-    "RequestTimeout",
-}
 
 
 class SmsChannel:
@@ -41,29 +31,19 @@ class SmsChannel:
         self._desks = desks
         self._sns = sns
 
-    def send_page(
-        self,
-        incident: Incident,
-        responder: Responder,
-        answerable: Answerable,
-        *,
-        loudness: int,
-        brand_name: str,
-    ) -> str:
+    def send_page(self, message: Message, responder: Responder) -> str:
         """Hand a page to SNS; its message id."""
         text = page_text(
-            incident,
-            brand_name=brand_name,
-            loudness=loudness,
-            code=answerable.code,
-            link=answerable.link,
+            message.soundings,
+            code=message.answerable.code,
+            link=message.answerable.link,
             zone=responder.zone,
         )
         return self._send(responder, text)
 
-    def send_note(self, responder: Responder, text: str) -> str:
-        """Hand a short text to SNS; its message id."""
-        return self._send(responder, gsm7(text))
+    def send_note(self, responder: Responder, text: str, *, id: str) -> str:
+        """Hand a short text to SNS, two parts of it at most; its message id."""
+        return self._send(responder, shortened(gsm7(text), MOST_SEPTETS))
 
     def _send(self, responder: Responder, text: str) -> str:
         if not responder.phone:
@@ -77,7 +57,8 @@ class SmsChannel:
                 MessageAttributes=_attributes(self._desks.current().sms),
             )
         except (ClientError, BotoCoreError) as error:
-            raise _translated(error, responder) from None
+            what = f"the SMS to {responder.id}"
+            raise translated(error, service="SNS", what=what) from None
         return str(answer["MessageId"])
 
     def _has_opted_out(self, phone: str) -> bool:
@@ -97,16 +78,6 @@ def _attributes(settings: SmsSettings) -> dict[str, dict[str, str]]:
     if settings.origination_number:
         values["AWS.MM.SMS.OriginationNumber"] = settings.origination_number
     return {name: {"DataType": "String", "StringValue": value} for name, value in values.items()}
-
-
-def _translated(error: ClientError | BotoCoreError, responder: Responder) -> ChannelError:
-    """Our error for one of AWS's; without its message, which may hold the number."""
-    if not isinstance(error, ClientError):
-        return ChannelUnavailable(f"SNS could not be reached: {type(error).__name__}")
-    code = error.response.get("Error", {}).get("Code", "unknown")
-    if code in _PASSING:
-        return ChannelUnavailable(f"SNS is failing: {code}")
-    return ChannelRefused(f"SNS refused the SMS to {responder.id}: {code}")
 
 
 if TYPE_CHECKING:

@@ -4,25 +4,17 @@ It is made from the user's YAML, checked as a whole, and stored as one item: wha
 is always one complete, valid desk.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from chalicelib.domain.escalation import EscalationPolicy, Target, TargetKind
+from chalicelib.domain.hours import BusinessHours
+from chalicelib.domain.responder import Responder
 from chalicelib.domain.schedule import OnCallSchedule, ResponderId
 from chalicelib.domain.signal import Topic
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Responder:
-    """Somebody who can be paged."""
-
-    id: ResponderId
-    name: str
-    phone: str | None = field(default=None, repr=False)
-    """E.164, such as `+436641234567`; never logged."""
-    zone: str = "UTC"
-    """IANA name; times told to this person are in it."""
+__all__ = ["Brand", "Desk", "EmailSettings", "Responder", "SmsSettings", "SourceEntry"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +57,21 @@ class SmsSettings:
     origination_number: str = field(default="", repr=False)
     is_two_way: bool = False
     """Whether replies reach us: the origination number forwards to the replies topic."""
+    takes_bare_letters: bool = False
+    """Whether `a` or `ok` without a code acknowledges, while one incident alone is open for that
+    phone. Sender numbers can be forged: whoever knows a responder's could silence a page."""
+    most_per_hour: int = 200
+    """SMS of repeats and reminders to all phones together; the first page of an incident to a
+    person is never held back."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EmailSettings:
+    """How e-mail leaves."""
+
+    sender: str = ""
+    """Address verified in Amazon SES, such as `Nightdesk <night@acme.example>`; empty: no e-mail
+    is sent."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +88,8 @@ class Desk:
     lead: ResponderId
     """Told what is wrong with the desk itself."""
     sms: SmsSettings = SmsSettings()
+    hours: tuple[BusinessHours, ...] = ()
+    email: EmailSettings = EmailSettings()
 
     def responder(self, id: ResponderId) -> Responder | None:
         return next((one for one in self.responders if one.id == id), None)
@@ -110,15 +119,35 @@ class Desk:
             return self.policies[0]
         return self.policy(found.policies.get(topic, found.policy))
 
+    def hours_of(self, policy: EscalationPolicy) -> BusinessHours | None:
+        """The business hours a policy goes by, if any."""
+        return next((one for one in self.hours if one.name == policy.hours), None)
+
+    def is_open(self, policy: EscalationPolicy, at: datetime) -> bool:
+        """Whether it is business hours; always where a policy goes by none."""
+        hours = self.hours_of(policy)
+        return hours is None or hours.is_open(at)
+
+    def schedule(self, name: str) -> OnCallSchedule | None:
+        return next((one for one in self.schedules if one.name == name), None)
+
     def targets(self, target: Target, at: datetime) -> tuple[Responder, ...]:
         """The people a target means at an instant; whoever stands in for a gap included."""
+        ids: Iterable[ResponderId]
         match target.kind:
             case TargetKind.RESPONDER:
                 ids = [ResponderId(target.name)]
             case TargetKind.SCHEDULE:
-                schedule = next((one for one in self.schedules if one.name == target.name), None)
-                ids = [(schedule.on_call(at) if schedule else None) or self.fallback]
+                schedule = self.schedule(target.name)
+                ids = (schedule.everyone_on_call(at) if schedule else ()) or [self.fallback]
+            case TargetKind.EVERYONE:
+                ids = [one.id for one in self.responders]
             case TargetKind.FALLBACK:
                 ids = [self.fallback, self.lead]
         found = (self.responder(id) for id in dict.fromkeys(ids))
         return tuple(one for one in found if one is not None)
+
+    def people(self, targets: Iterable[Target], at: datetime) -> tuple[Responder, ...]:
+        """The people that several targets mean together, each once."""
+        meant = (one for target in targets for one in self.targets(target, at))
+        return tuple({one.id: one for one in meant}.values())

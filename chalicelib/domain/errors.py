@@ -8,6 +8,7 @@ NightdeskError
 ├── ChannelError               a page did not leave
 │   ├── ChannelUnavailable     the provider failed; the same page may be tried again
 │   └── ChannelRefused         this responder cannot be reached this way (no number, opted out)
+├── Unanswered                 a provider did not say what it was asked about our account
 ├── StaleWrite                 somebody changed the record first; load it again and decide anew
 ├── NotFound                   there is no such record
 ├── NotAllowed                 the person may not do this (not the holder, link used by another)
@@ -52,6 +53,10 @@ class ChannelUnavailable(ChannelError):
 
 class ChannelRefused(ChannelError):
     """The responder cannot be reached by this channel: no number, opted out, not allowed."""
+
+
+class Unanswered(NightdeskError):
+    """A provider did not say what it was asked; nothing is to be guessed in its place."""
 
 
 class StaleWrite(NightdeskError):

@@ -16,16 +16,26 @@ class TargetKind(StrEnum):
 
     SCHEDULE = "schedule"
     RESPONDER = "responder"
+    EVERYONE = "everyone"
+    """Every responder of the desk."""
     FALLBACK = "fallback"
     """The fallback person and the lead, where everybody else failed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Whom a step pages: whoever is on call in a schedule, or one person."""
+    """Whom a step pages: whoever is on call in a schedule, one person, or everyone."""
 
     kind: TargetKind
     name: str = ""
+
+
+class During(StrEnum):
+    """When a step is taken, by the business hours of its policy."""
+
+    ALWAYS = "always"
+    OPEN = "open"
+    CLOSED = "closed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +45,11 @@ class Step:
     delay: timedelta
     """From the step before (or from the incident's opening) to this one; zero or more."""
     targets: tuple[Target, ...]
+    during: During = During.ALWAYS
+
+    def is_taken(self, *, is_open: bool) -> bool:
+        """Whether the step pages anybody, or is passed over in or out of business hours."""
+        return self.during is During.ALWAYS or (self.during is During.OPEN) == is_open
 
 
 RETRY_WHEN_NOBODY_REACHED = timedelta(minutes=1)
@@ -58,6 +73,13 @@ class EscalationPolicy:
     `pause_after` tells of later ones."""
     ack_timeout: timedelta = timedelta(hours=4)
     """How long an acknowledgement silences an incident that nobody resolves."""
+    repeats: int | None = None
+    """How often the steps are gone through again; after that the fallback people alone are paged
+    until somebody acknowledges. None: for ever."""
+    hours: str = ""
+    """Name of the business hours it goes by, if any."""
+    pages_soon: bool = False
+    """Whether what is only *soon* pages too, in business hours; else it is a ticket alone."""
 
     def pause_after(self, rung: int) -> timedelta:
         """From the end of the `rung`-th round that reached somebody to the next round.
@@ -98,9 +120,17 @@ def start(policy: EscalationPolicy, at: datetime, *, round: int = 1) -> Position
 
 
 def advance(
-    policy: EscalationPolicy, position: Position, *, now: datetime, reached: bool
+    policy: EscalationPolicy,
+    position: Position,
+    *,
+    now: datetime,
+    reached: bool,
+    is_open: bool = True,
 ) -> Position:
     """What follows the step at `position`, which was carried out at `now`.
+
+    `is_open` says whether it is business hours: what is not taken then counts as if it were not
+    there, its delay included.
 
     `reached` says whether a page of the step was accepted by a provider. Delays count from
     the moment the step was carried out, so that a late step does not shorten the time that
@@ -108,6 +138,8 @@ def advance(
     """
     reached_in_round = position.has_reached_somebody or reached
     following = position.step + 1
+    while following < len(policy.steps) and not policy.steps[following].is_taken(is_open=is_open):
+        following += 1
     if following < len(policy.steps):
         delay = policy.steps[following].delay if reached else timedelta(0)
         return replace(
@@ -123,4 +155,10 @@ def advance(
         )
     rung = position.rung + reached_in_round
     wait = policy.pause_after(rung) if reached_in_round else RETRY_WHEN_NOBODY_REACHED
-    return Position(due_at=now + wait, round=position.round + 1, rung=rung)
+    is_worn_out = policy.repeats is not None and position.round > policy.repeats
+    return Position(
+        due_at=now + wait,
+        round=position.round + 1,
+        step=len(policy.steps) if is_worn_out else 0,
+        rung=rung,
+    )

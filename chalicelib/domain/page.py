@@ -1,4 +1,7 @@
-"""A page: one notification to one responder by one channel, and how it can be answered."""
+"""A page: one notification to one responder by one channel, and how it can be answered.
+
+One message may carry several pages to the same phone; each is kept for itself.
+"""
 
 import hashlib
 import hmac
@@ -7,7 +10,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NewType
 
-from chalicelib.domain.escalation import Position
+from chalicelib.domain.calling import Call
 from chalicelib.domain.incident import Incident, IncidentId
 from chalicelib.domain.schedule import ResponderId
 
@@ -32,7 +35,17 @@ class PageState(StrEnum):
 
     SENDING = "sending"
     SENT = "sent"
+    """Taken by the provider; no receipt yet."""
+    DELIVERED = "delivered"
+    FAILED = "failed"
+    """The provider's receipt says that it did not arrive."""
     REFUSED = "refused"
+    """The provider did not take it."""
+
+    @property
+    def has_reached(self) -> bool:
+        """Whether the provider has it and nothing is known against it."""
+        return self in (PageState.SENT, PageState.DELIVERED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,11 +59,16 @@ class Page:
     state: PageState
     claimed_at: datetime
     """When the worker that is sending it took it."""
+    due_at: datetime | None = None
+    """When it should have gone out."""
     attempts: int = 1
     sent_at: datetime | None = None
     provider_id: str = ""
     """The provider's message id, which delivery receipts name."""
     refusal: str = ""
+    """Why it was refused, or why it failed."""
+    settled_at: datetime | None = None
+    """When a receipt told its fate."""
 
     def can_be_taken(self, now: datetime) -> bool:
         """Whether another worker may send it: the one that had it has vanished."""
@@ -65,24 +83,25 @@ class Page:
     def refused(self, why: str) -> "Page":
         return replace(self, state=PageState.REFUSED, refusal=why)
 
+    def delivered(self, *, now: datetime) -> "Page":
+        """A receipt says that it arrived."""
+        return replace(self, state=PageState.DELIVERED, settled_at=now)
 
-def page_for(
-    incident: Incident,
-    position: Position,
-    responder: ResponderId,
-    channel: str,
-    *,
-    now: datetime,
-) -> Page:
-    """The page of one step. Its id is the dedup key: one per round, step, responder, channel."""
-    key = f"{incident.id}.r{position.round}.s{position.step}.{responder}.{channel}"
+    def failed(self, why: str, *, now: datetime) -> "Page":
+        """A receipt says that it did not arrive."""
+        return replace(self, state=PageState.FAILED, refusal=why, settled_at=now)
+
+
+def page_for(incident: Incident, call: Call, channel: str, *, now: datetime) -> Page:
+    """The page of one rule. Its id is the dedup key: one per turn, responder and rule."""
     return Page(
-        id=PageId(key),
+        id=PageId(f"{incident.id}.{call.turn}.{call.responder}.{channel}.{call.rule}"),
         incident_id=incident.id,
-        responder=responder,
+        responder=call.responder,
         channel=channel,
         state=PageState.SENDING,
         claimed_at=now,
+        due_at=call.due_at,
     )
 
 
@@ -91,18 +110,26 @@ class KeyKind(StrEnum):
 
     CODE = "code"
     LINK = "link"
+    MESSAGE = "message"
+    """The provider's message id, by which a receipt names what it is about."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageKey:
-    """A way to acknowledge one page, by one person, until it expires. Stored hashed."""
+    """What leads back to the pages that one message carried. Stored hashed.
+
+    A message carries the pages of several incidents when all were due for one phone at once;
+    one code acknowledges them all. None: a test of the contact.
+    """
 
     kind: KeyKind
     digest: str
-    page_id: PageId
-    incident_id: IncidentId
     responder: ResponderId
+    channel: str
     expires_at: datetime
+    page_ids: tuple[PageId, ...] = ()
+    incident_ids: tuple[IncidentId, ...] = ()
+    """One for each page."""
 
     def is_valid(self, now: datetime) -> bool:
         return now < self.expires_at
@@ -111,6 +138,11 @@ class PageKey:
 def link_digest(secret: str) -> str:
     """What is stored of a link's 128-bit random key."""
     return hashlib.sha256(b"link:" + secret.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def message_digest(provider_id: str) -> str:
+    """What is stored of a provider's message id."""
+    return hashlib.sha256(b"message:" + provider_id.encode()).hexdigest()
 
 
 def code_digest(code: str, responder: ResponderId, pepper: bytes) -> str:

@@ -114,9 +114,17 @@ def quotable(text: str, *, code: re.Pattern[str]) -> str:
     if script := foreign_script(text):
         return f"text in {script}"
     # After transliteration: wide letters and invisible ones may hide an address until then.
-    bare = _WEB_ADDRESS.sub(" ", gsm7(text))
+    return without_codes(disarmed(gsm7(text)).replace('"', "'"), code=code)
+
+
+def disarmed(text: str) -> str:
+    """The text without what a phone makes a link of, and what a tired reader must not obey.
+
+    Letters that only look like others are not seen through: spell them plainly before.
+    """
+    bare = _WEB_ADDRESS.sub(" ", text)
     bare = _NUMBER.sub("..", _INSTRUCTION.sub("..", bare))
-    return without_codes(_DOTTED.sub(". ", bare).replace('"', "'"), code=code)
+    return _DOTTED.sub(". ", bare)
 
 
 def without_codes(text: str, *, code: re.Pattern[str]) -> str:

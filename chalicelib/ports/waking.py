@@ -1,14 +1,16 @@
 """What waking needs: incidents, pages, channels, and what phones sent back."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
+from chalicelib.domain.contact import Contact
 from chalicelib.domain.desk import Responder
 from chalicelib.domain.incident import Incident, IncidentId
 from chalicelib.domain.mention import Mention
 from chalicelib.domain.page import Page, PageId, PageKey
+from chalicelib.domain.schedule import ResponderId
 from chalicelib.domain.signal import Topic
 
 
@@ -69,6 +71,9 @@ class Pages(Protocol):
     def of_incident(self, id: IncidentId) -> tuple[Page, ...]:
         """Every page of an incident, in the order they were claimed."""
 
+    def settle(self, page: Page) -> bool:
+        """Record the fate that a receipt tells; False when it was not `sent` any more."""
+
     def add_keys(self, keys: Sequence[PageKey]) -> None: ...
 
     def key(self, digest: str) -> PageKey | None:
@@ -79,33 +84,54 @@ class Pages(Protocol):
 class Answerable:
     """What a page carries for answering it."""
 
-    code: str
+    code: str = field(repr=False)
     """Empty where replies cannot reach us."""
-    link: str
+    link: str = field(repr=False)
+    """Empty when our address cannot be had just now."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sounding:
+    """An incident as a page tells of it."""
+
+    incident: Incident
+    loudness: int
+    brand_name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """What one page says: one incident, or several that were due for the same phone at once."""
+
+    id: str
+    """The same when it is sent again, so that a receiver can drop the second copy."""
+    soundings: tuple[Sounding, ...]
+    """At least one, gravest first; `answerable` is for all of them."""
+    answerable: Answerable
 
 
 class Channel(Protocol):
-    """One way to reach a responder."""
+    """One way to reach a responder.
+
+    Made so that voice and push can join: a channel says things, and how an answer comes back
+    (a code, a link, a key pressed) is in what it was given to say.
+    """
 
     name: str
+    """As notification rules name it: `sms`, `email`, `webhook`."""
 
-    def send_page(
-        self,
-        incident: Incident,
-        responder: Responder,
-        answerable: Answerable,
-        *,
-        loudness: int,
-        brand_name: str,
-    ) -> str:
-        """Hand a page to the provider; its message id.
+    def send_page(self, message: Message, responder: Responder) -> str:
+        """Hand a page to the provider; its message id, which delivery receipts name.
 
-        Raises ChannelRefused when this responder cannot be reached by it, ChannelUnavailable
-        when the provider fails.
+        Returns within seconds. Raises ChannelRefused when this responder cannot be reached by
+        it, ChannelUnavailable when the provider fails; neither tells an address.
         """
 
-    def send_note(self, responder: Responder, text: str) -> str:
-        """Hand a short answer or notice to the provider; its message id. Raises as `send_page`."""
+    def send_note(self, responder: Responder, text: str, *, id: str) -> str:
+        """Hand a short text that asks for nothing to the provider; as `send_page`.
+
+        `id` is the same when it is sent again.
+        """
 
 
 class Replies(Protocol):
@@ -119,3 +145,38 @@ class Replies(Protocol):
 
     def useless_so_far(self, responder: Responder, *, now: datetime) -> int:
         """How many useless replies there were within the day that began with the first one."""
+
+
+class Rates(Protocol):
+    """What has gone out of late. Soft: two workers at once may count as one."""
+
+    def sent(self, responder: ResponderId, channel: str, *, now: datetime) -> tuple[datetime, ...]:
+        """When messages went to this person by this channel, within `REMEMBERED`."""
+
+    def sent_by_all(self, channel: str, *, now: datetime) -> int:
+        """How many messages have gone to all people by this channel in this clock hour (UTC)."""
+
+    def record(self, responder: ResponderId, channel: str, *, now: datetime) -> None:
+        """One more has gone out."""
+
+
+class Once(Protocol):
+    """What must be told once, and told again when whoever was telling it has vanished."""
+
+    def begin(self, key: str, *, now: datetime) -> bool:
+        """Whether it is ours to tell: nobody has told it, nor begun to within `LEASE`."""
+
+    def done(self, key: str, *, now: datetime) -> None:
+        """It was told; kept for 30 days."""
+
+
+class Contacts(Protocol):
+    """What is known of the ways to each person: tested, verified, opted out, failing."""
+
+    def get(self, responder: ResponderId, channel: str) -> Contact | None: ...
+
+    def of(self, responder: ResponderId) -> tuple[Contact, ...]:
+        """All of one person, by channel."""
+
+    def save(self, contact: Contact) -> None:
+        """The newest word counts: what is known is told by facts of the provider each time."""

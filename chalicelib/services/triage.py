@@ -5,10 +5,12 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from chalicelib.domain.desk import Desk
-from chalicelib.domain.errors import StaleWrite
+from chalicelib.domain.errors import IllegalMove, StaleWrite
+from chalicelib.domain.escalation import EscalationPolicy
 from chalicelib.domain.incident import Incident, opened
 from chalicelib.domain.mention import Mention, fingerprint
 from chalicelib.domain.signal import Mood, Score, Signal, Topic, Urgency
+from chalicelib.domain.soon import held_until
 from chalicelib.domain.ticket import ticket_for
 from chalicelib.ports import Desks, Incidents, Mentions, Meter, Notices, Scorer, Tickets
 from chalicelib.services.paging import Paging
@@ -133,15 +135,35 @@ class Triage:
             return None
         mark = fingerprint(mention.text)
         incident = self._incident_of_copies(mention, mark, now=now)
-        if incident is None and score.urgency is Urgency.WAKE:
-            incident = self._incident_of_topic(mention, score, desk, now=now)
+        policy = desk.policy_for(mention.brand, score.topic)
+        pages = score.urgency is Urgency.WAKE or policy.pages_soon
+        if incident is None and pages:
+            incident = self._incident_of_topic(mention, score, policy, desk, now=now)
             if mark:
                 self._incidents.remember_copy(mention.brand, mark, incident.id, now=now)
         if incident is None:
             return None
         if self._incidents.join(incident.id, mention, now=now):
             log.info("incident_joined", extra={"incident": incident.id, "mention": mention.id})
+        if score.urgency is Urgency.WAKE and incident.urgency is Urgency.SOON:
+            return self._raised(incident, desk, now=now)
         return self._kept_alive(incident, now=now)
+
+    def _raised(self, incident: Incident, desk: Desk, *, now: datetime) -> Incident:
+        """What was only *soon* has got a mention worth waking for."""
+        for _ in range(RACES):
+            try:
+                raised = incident.raised(now=now, policy=desk.policy(incident.policy))
+                self._incidents.save(raised)
+            except IllegalMove:
+                return incident  # somebody else has raised it, or ended it
+            except StaleWrite:
+                incident = self._incidents.get(incident.id) or incident
+                continue
+            self._meter.count("IncidentsRaised")
+            log.info("incident_raised", extra={"incident": incident.id})
+            return raised
+        raise StaleWrite(f"incident {incident.id} changes too fast")
 
     def _incident_of_copies(self, mention: Mention, mark: str, *, now: datetime) -> Incident | None:
         """The incident that another copy of this text has joined, while it takes mentions."""
@@ -150,7 +172,7 @@ class Triage:
         return incident if incident is not None and incident.can_take(now) else None
 
     def _incident_of_topic(
-        self, mention: Mention, score: Score, desk: Desk, *, now: datetime
+        self, mention: Mention, score: Score, policy: EscalationPolicy, desk: Desk, *, now: datetime
     ) -> Incident:
         """The current incident of the mention's brand and topic, opened when there is none."""
         for _ in range(RACES):
@@ -159,8 +181,8 @@ class Triage:
                 return current
             if current is not None and current.mention_id == mention.id:
                 return current  # this very mention opened it, before a crash; it was resolved since
-            policy = desk.policy_for(mention.brand, score.topic)
-            incident = opened(mention, score, policy=policy, now=now)
+            rings_at = _rings_at(score.urgency, policy, desk, now=now)
+            incident = opened(mention, score, policy=policy, now=now, rings_at=rings_at)
             try:
                 self._incidents.open(incident, instead_of=current)
             except StaleWrite:
@@ -186,3 +208,12 @@ class Triage:
         except StaleWrite:
             return self._incidents.get(incident.id) or incident
         return refreshed
+
+
+def _rings_at(urgency: Urgency, policy: EscalationPolicy, desk: Desk, *, now: datetime) -> datetime:
+    """When an incident that opens now may begin to ring."""
+    hours = desk.hours_of(policy)
+    if urgency is Urgency.WAKE or hours is None or hours.is_open(now):
+        return now
+    people = desk.people(policy.steps[0].targets, now)
+    return held_until(hours, now, is_hourly=any(one.wants_soon_hourly for one in people))

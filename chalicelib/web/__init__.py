@@ -3,14 +3,16 @@
 blueprint   the routes, and how a view's value or error becomes an answer
 access      who may come in, and what every answer carries
 api         JSON for agents
-link        the acknowledgement link of an SMS
+oncall      JSON about who is on call, who can be woken, and readiness
+calendar    the calendar feed, at secret addresses
+link        the link of a page; link_page: what it shows
 site        the page's shell and its files
 tokens      what an agent signs in with
-views       how tickets and incidents look as JSON
+views       how tickets look as JSON; incident_views: how incidents do
 problems    which error is which status
 """
 
-from chalicelib.web import api, link, site
+from chalicelib.web import api, calendar, link, oncall, site
 from chalicelib.web.blueprint import routes
 
-__all__ = ["api", "link", "routes", "site"]
+__all__ = ["api", "calendar", "link", "oncall", "routes", "site"]

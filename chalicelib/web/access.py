@@ -16,6 +16,7 @@ PUBLIC_ROUTES: Mapping[str, str] = {
     "/static/{version}/{name}": "the page's files: the same for everybody",
     "/api/v1/health": "says that the service answers, and nothing else",
     "/a/{key}": "proven by its secret address: one page, one person, 24 hours",
+    "/calendar/{kind}/{name}/{key}": "proven by its secret address, which can be renewed",
 }
 """The only routes that need no token, and why. Whatever is not here needs one."""
 

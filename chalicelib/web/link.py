@@ -1,13 +1,16 @@
-"""The acknowledgement link of an SMS: GET shows one button, only POST does what it says.
+"""The link of a page: GET shows what it is about, only POST does anything.
 
-Who has acknowledged by it is offered to resolve by it (a form with `act=resolve`).
 Messengers and carriers fetch links to preview them; none of that may stop an escalation.
+
+The form of a button: `act` is `acknowledge` (also when it is missing), `resolve`, `escalate`,
+`snooze` (with `minutes`, or `until` as ISO 8601), `hand-over` (with `to`), `worth` or `not-worth`;
+`incident` names one of several; `mark` is of the view that was pressed.
 """
 
 import logging
 import re
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from urllib.parse import parse_qs
 
@@ -15,6 +18,8 @@ from chalice.app import Response
 
 from chalicelib import wiring
 from chalicelib.domain.errors import NotFound
+from chalicelib.domain.incident import IncidentId
+from chalicelib.services.acknowledging import LinkAct, LinkActKind
 from chalicelib.services.link_view import LinkView
 from chalicelib.web import link_page
 from chalicelib.web.blueprint import current_request, routes
@@ -25,7 +30,9 @@ HTML = "text/html; charset=utf-8"
 _KEY = re.compile(r"[A-Za-z0-9_-]{22}")
 _FORM_TYPES = ["application/x-www-form-urlencoded", "multipart/form-data", "text/plain"]
 _LONGEST_FORM = 1_000
-"""Bytes; ours has twelve."""
+"""Bytes; ours has three hundred."""
+_MARK = re.compile(r"[0-9]{1,20}")
+_MINUTES = re.compile(r"[0-9]{1,4}")
 
 logger = logging.getLogger("nightdesk.web")
 
@@ -37,15 +44,47 @@ def look(key: str) -> Response:
 
 @routes.route(PATH, methods=["POST"], content_types=[*_FORM_TYPES, "application/json"])
 def act(key: str) -> Response:
-    if _is_resolving(current_request().raw_body[:_LONGEST_FORM]):
-        return _answer(key, lambda now: wiring.acknowledging().resolve_by_link(key, now=now))
-    return _answer(key, lambda now: wiring.acknowledging().acknowledge_by_link(key, now=now))
+    body = current_request().raw_body[:_LONGEST_FORM]
+
+    def do(now: datetime) -> LinkView:
+        asked = _asked(body, now=now)
+        if asked is None:  # no button of ours; whatever it was, it must not silence anything
+            return wiring.acknowledging().look(key, now=now)
+        return wiring.acknowledging().act_by_link(key, asked, now=now)
+
+    return _answer(key, do)
 
 
-def _is_resolving(body: str | bytes) -> bool:
-    """Whether the form says so; whatever else it holds, its button was the only one there was."""
-    form = parse_qs(body if isinstance(body, str) else body.decode("ascii", "replace"))
-    return form.get("act") == ["resolve"]
+def _asked(body: str | bytes, *, now: datetime) -> LinkAct | None:
+    """What the form says; None for what no button of ours says."""
+    text = body if isinstance(body, str) else body.decode("ascii", "replace")
+    form = {field: values[-1] for field, values in parse_qs(text).items()}
+    try:
+        kind = LinkActKind(form.get("act", LinkActKind.ACKNOWLEDGE))
+    except ValueError:
+        return None
+    until = _until(form.get("minutes", ""), form.get("until", ""), now=now)
+    to = form.get("to", "")
+    if (kind is LinkActKind.SNOOZE and until is None) or (kind is LinkActKind.HAND_OVER and not to):
+        return None
+    mark = form.get("mark", "")
+    return LinkAct(
+        kind=kind,
+        incident=IncidentId(form["incident"]) if "incident" in form else None,
+        until=until,
+        to=to,
+        mark=mark if _MARK.fullmatch(mark) else "",
+    )
+
+
+def _until(minutes: str, until: str, *, now: datetime) -> datetime | None:
+    if _MINUTES.fullmatch(minutes):
+        return now + timedelta(minutes=int(minutes))
+    try:
+        at = datetime.fromisoformat(until)
+        return at.astimezone(UTC) if at.tzinfo else None
+    except (ValueError, OverflowError):
+        return None
 
 
 def _answer(key: str, do: Callable[[datetime], LinkView]) -> Response:

@@ -1,6 +1,7 @@
 """The page's shell and its files: known at import, so no path of a request is ever opened."""
 
 import hashlib
+import re
 from pathlib import Path
 from string import Template
 
@@ -15,6 +16,7 @@ _TYPES = {
     ".js": "text/javascript; charset=utf-8",
     ".svg": "image/svg+xml; charset=utf-8",
 }
+_IMPORT = re.compile(r'^(?:import|export)[^"]*"\./([^"]+)";', re.MULTILINE)
 _ROOT = Path(__file__).parent / "static"
 _ANY_TYPE = ["application/json", "text/plain", "application/x-www-form-urlencoded"]
 
@@ -28,12 +30,25 @@ VERSION = hashlib.sha256(
 ).hexdigest()[:12]
 """Of all files together; it is part of their address, so browsers may keep them for ever."""
 
+
+def imported_by(name: str) -> frozenset[str]:
+    """The module and all that come with it; not those that it fetches later, by `import()`."""
+    needed: set[str] = set()
+    rest = {name}
+    while rest:
+        module = rest.pop()
+        needed.add(module)
+        rest |= set(_IMPORT.findall(FILES[module])) - needed
+    return frozenset(needed)
+
+
+AT_ONCE = imported_by("main.js")
+"""What the queue needs before it can show. Other views come when they are first opened."""
+
 SHELL = Template((_ROOT / "index.html").read_text("utf-8")).substitute(
     static=f"static/{VERSION}",
     preloads="\n".join(
-        f'<link rel="modulepreload" href="static/{VERSION}/{name}">'
-        for name in FILES
-        if name.endswith(".js")
+        f'<link rel="modulepreload" href="static/{VERSION}/{name}">' for name in sorted(AT_ONCE)
     ),
 )
 

@@ -1,4 +1,4 @@
-"""How tickets and incidents look as JSON: frozen shapes, so that the page can rely on them.
+"""How tickets look as JSON: frozen shapes, so that the page can rely on them.
 
 Instants are ISO 8601 in UTC. Text is as the platform gave it and not trusted: whoever shows
 it shows it as text.
@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
-from chalicelib.domain.incident import Incident
 from chalicelib.domain.ticket import Reply, Ticket
 from chalicelib.web.tokens import Agent
 
@@ -61,36 +60,6 @@ class QueueView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class IncidentView:
-    """An incident as agents see it."""
-
-    id: str
-    version: int
-    brand: str
-    topic: str
-    state: str
-    opened_at: datetime
-    quote: str
-    author: str
-    platform: str
-    url: str
-    reasons: tuple[str, ...]
-    loudness: int
-    """Mentions that have joined it."""
-    acknowledged_by: str | None
-    acknowledged_at: datetime | None
-    resolved_by: str | None
-    resolved_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IncidentsView:
-    """Open incidents, newest first."""
-
-    incidents: tuple[IncidentView, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class AgentView:
     """Who is signed in."""
 
@@ -119,7 +88,7 @@ def ticket_view(ticket: Ticket) -> TicketView:
         url=web_address(mention.url),
         waiting_since=ticket.waiting_since.astimezone(UTC),
         due_at=ticket.due_at.astimezone(UTC),
-        ended_at=_utc(ticket.ended_at),
+        ended_at=utc(ticket.ended_at),
         incident_id=ticket.incident_id,
         replies=tuple(reply_view(reply) for reply in ticket.replies),
     )
@@ -137,27 +106,6 @@ def reply_view(reply: Reply) -> ReplyView:
     )
 
 
-def incident_view(incident: Incident, *, loudness: int) -> IncidentView:
-    return IncidentView(
-        id=incident.id,
-        version=incident.version,
-        brand=incident.brand,
-        topic=incident.topic.value,
-        state=incident.state.value,
-        opened_at=incident.opened_at.astimezone(UTC),
-        quote=incident.quote,
-        author=incident.author,
-        platform=incident.platform,
-        url=web_address(incident.url),
-        reasons=incident.reasons,
-        loudness=loudness,
-        acknowledged_by=incident.acknowledged_by,
-        acknowledged_at=_utc(incident.acknowledged_at),
-        resolved_by=incident.resolved_by,
-        resolved_at=_utc(incident.resolved_at),
-    )
-
-
 def agent_view(agent: Agent) -> AgentView:
     return AgentView(id=agent.id, name=agent.name, roles=agent.roles, expires_at=agent.expires_at)
 
@@ -171,5 +119,6 @@ def web_address(url: str) -> str:
     return url if parts.scheme in ("http", "https") and parts.netloc else ""
 
 
-def _utc(instant: datetime | None) -> datetime | None:
+def utc(instant: datetime | None) -> datetime | None:
+    """The same instant, as JSON shows it."""
     return None if instant is None else instant.astimezone(UTC)

@@ -4,6 +4,7 @@ Imports stand inside the functions: a cold start pays only for what its function
 """
 
 import time
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from chalicelib.settings import settings
@@ -66,6 +67,27 @@ def replies() -> "ports.Replies":
 
 
 @once
+def rates() -> "ports.Rates":
+    from chalicelib.adapters.rates import DynamoRates
+
+    return DynamoRates(settings().incidents_table)
+
+
+@once
+def once_told() -> "ports.Once":
+    from chalicelib.adapters.once import DynamoOnce
+
+    return DynamoOnce(settings().incidents_table)
+
+
+@once
+def contacts() -> "ports.Contacts":
+    from chalicelib.adapters.contacts import DynamoContacts
+
+    return DynamoContacts(settings().incidents_table, retention_days=settings().retention_days)
+
+
+@once
 def tickets() -> "ports.Tickets":
     from chalicelib.adapters.tickets import DynamoTickets
 
@@ -109,6 +131,44 @@ def sms() -> "ports.Channel":
 
 
 @once
+def email() -> "ports.Channel":
+    from chalicelib.adapters.clients import client
+    from chalicelib.channels.email import EmailChannel
+
+    return EmailChannel(desks=desks(), ses=client("sesv2"))
+
+
+@once
+def webhook() -> "ports.Channel":
+    from chalicelib.channels.webhook import WebhookChannel
+    from chalicelib.http import HttpClient
+
+    http = HttpClient(trust_loopback=settings().trust_loopback, now=now)
+    return WebhookChannel(secret=parameters().secret, http=http, now=now)
+
+
+class _Channels(Mapping[str, "ports.Channel"]):
+    """Every channel by its name; one is made when it is first used."""
+
+    def __init__(self, makers: Mapping[str, Callable[[], "ports.Channel"]]) -> None:
+        self._makers = makers
+
+    def __getitem__(self, name: str) -> "ports.Channel":
+        return self._makers[name]()
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._makers)
+
+    def __len__(self) -> int:
+        return len(self._makers)
+
+
+@once
+def channels() -> "Mapping[str, ports.Channel]":
+    return _Channels({"sms": sms, "email": email, "webhook": webhook})
+
+
+@once
 def sources() -> "ports.Sources":
     from chalicelib.http import HttpClient
     from chalicelib.sources.configured import ConfiguredSources
@@ -118,3 +178,41 @@ def sources() -> "ports.Sources":
         http=HttpClient(trust_loopback=settings().trust_loopback, now=now),
         now=now,
     )
+
+
+@once
+def sms_account() -> "ports.SmsAccount":
+    from chalicelib.adapters.clients import client
+    from chalicelib.adapters.sms_account import SnsAccount
+
+    return SnsAccount(sns=client("sns"), cloudwatch=client("cloudwatch"))
+
+
+@once
+def email_account() -> "ports.EmailAccount":
+    from chalicelib.adapters.clients import client
+    from chalicelib.adapters.email_account import SesAccount
+
+    return SesAccount(ses=client("sesv2"))
+
+
+@once
+def page_tally() -> "ports.PageTally":
+    from chalicelib.adapters.clients import client
+    from chalicelib.adapters.page_tally import CloudWatchPageTally
+
+    return CloudWatchPageTally(cloudwatch=client("cloudwatch"), stage=settings().stage)
+
+
+@once
+def reports() -> "ports.Reports":
+    from chalicelib.adapters.reports import DynamoReports
+
+    return DynamoReports(settings().desk_table)
+
+
+@once
+def generations() -> "ports.Generations":
+    from chalicelib.adapters.generations import DynamoGenerations
+
+    return DynamoGenerations(settings().desk_table)

@@ -15,6 +15,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import urllib3
 
@@ -60,14 +61,21 @@ class Cloud:
 
     def sms(self, phone: str) -> list[str]:
         """What a phone was sent, oldest first."""
+        return [str(record["Message"]) for record in self._sms(phone)]
+
+    def sms_ids(self, phone: str) -> list[str]:
+        """The ids of the same messages, which delivery receipts name."""
+        return [str(record["MessageId"]) for record in self._sms(phone)]
+
+    def _sms(self, phone: str) -> list[dict[str, Any]]:
         answer = urllib3.request(
             "GET",
             f"{self.address}/_ministack/sns/sms-messages",
             fields={"region": REGION, "phoneNumber": phone},
             timeout=10,
         )
-        records = answer.json()["sms_messages"].get(phone, [])
-        return [str(record["Message"]) for record in records]
+        records: list[dict[str, Any]] = answer.json()["sms_messages"].get(phone, [])
+        return records
 
 
 @contextmanager

@@ -12,6 +12,7 @@ import boto3
 import urllib3
 
 from infra.accept.agent import Agent
+from infra.accept.carrier import has_delivered
 from infra.accept.cloud import Cloud, fit_for
 from infra.accept.mastodon import COMPANY, CUSTOMER, Mastodon, password
 from infra.accept.processes import Unaccepted, await_value
@@ -56,6 +57,7 @@ class Night:
         self._configure()
         self._complain()
         pages = self._wake()
+        self._deliver()
         self._acknowledge_by_link(pages["outage"])
         self._acknowledge_by_reply(BEN, self._escalate())
         self._keep_strangers_out()
@@ -142,6 +144,21 @@ class Night:
         sent = self.cloud.sms(phone)
         return sent if len(sent) >= number else None
 
+    def _deliver(self) -> None:
+        self.tell("the carrier says that both have arrived")
+        has_delivered(self._session, ANA, self.cloud.sms_ids(ANA))
+        await_value("both pages to be known as delivered", self._delivered, seconds=60)
+
+    def _delivered(self) -> bool | None:
+        incidents = self.eva.get("/api/v1/incidents")["incidents"]
+        pages = [
+            entry["state"]
+            for one in incidents
+            for entry in self.eva.get(f"/api/v1/incidents/{one['id']}")["timeline"]
+            if entry["kind"] == "page"
+        ]
+        return pages == ["delivered"] * 2 or None
+
     def _acknowledge_by_link(self, text: str) -> None:
         link = found_in(text, rf"{re.escape(self.url)}/a/[\w-]{{22}}")
         self.tell("a messenger previews the link")
@@ -224,7 +241,7 @@ class Night:
     def _find_nothing_dead(self) -> None:
         expect("nobody was woken once more", len(self.cloud.sms(ANA) + self.cloud.sms(BEN)) == 4)
         self.tell("looking for dead letters and errors")
-        expect("there are four queues for dead letters", len(dead_queues(STAGE)) == 4)
+        expect("there are five queues for dead letters", len(dead_queues(STAGE)) == 5)
         if found := trouble(STAGE):
             raise Unaccepted(f"{len(found)} dead letters and errors")
 

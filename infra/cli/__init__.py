@@ -5,7 +5,7 @@ Imports stand inside the verbs, so that help comes at once.
 
 import typer
 
-from infra.cli import desk, running
+from infra.cli import desk, oncall, ready, running
 from infra.cli.terminal import Verbs
 
 app = typer.Typer(
@@ -19,9 +19,17 @@ app = typer.Typer(
 app.command()(running.local)
 app.command()(desk.check)
 app.command()(desk.apply)
+app.command()(oncall.oncall)
+app.command()(oncall.holidays)
+app.command()(ready.ready)
+app.command("test-page")(ready.try_out)
+app.command()(ready.verify)
+app.command()(ready.calendar)
 app.command()(desk.token)
 
-secret = typer.Typer(cls=Verbs, no_args_is_help=True, help="Credentials of sources.")
+secret = typer.Typer(
+    cls=Verbs, no_args_is_help=True, help="Credentials of sources, addresses of webhooks."
+)
 secret.command("set")(desk.set_secret)
 app.add_typer(secret, name="secret")
 

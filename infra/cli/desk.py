@@ -52,6 +52,7 @@ def apply(file: File, stage: Stage = "dev", as_json: Json = False) -> None:
                 "ok": True,
                 "version": done.version,
                 "changes": done.changes,
+                "handovers": done.handovers,
                 "subscribed": done.subscribed,
                 "unsubscribed": done.unsubscribed,
                 "missing_secrets": done.missing_secrets,
@@ -67,6 +68,8 @@ def apply(file: File, stage: Stage = "dev", as_json: Json = False) -> None:
         )
     for change in done.changes:
         out.print(change)
+    for handover in done.handovers:
+        out.print(f"on call in {handover}")
     for person in done.subscribed:
         out.print(f"{person} hears alarms from now on")
     if done.unsubscribed:
@@ -109,20 +112,27 @@ def token(
 
 def set_secret(
     name: Annotated[
-        str, typer.Argument(help="As the source's `secret` names it.", callback=_secret)
+        str, typer.Argument(help="As `secret` in the file names it.", callback=_secret)
     ],
     stage: Stage = "dev",
 ) -> None:
-    """Store the credentials of a source, typed at a prompt or piped in.
+    """Store the credentials of a source or the address of a webhook, typed at a prompt or piped in.
+
+    A webhook's is its address and, on a second line, the key its requests are signed with, if any.
 
     Example: `nightdesk secret set mastodon --stage dev < token.txt`
     """
     import boto3
 
-    from infra.credentials import store_secret
+    from infra.credentials import WEBHOOK, store_secret
 
     if sys.stdin.isatty():
         value = typer.prompt(f"{name} (not shown)", hide_input=True, err=True)
+        if name.startswith(WEBHOOK):
+            asked = "Key to sign with (not shown; empty for none)"
+            value += "\n" + typer.prompt(
+                asked, default="", hide_input=True, err=True, show_default=False
+            )
     else:
         value = sys.stdin.read()
     store_secret(name, value.strip(), stage=stage, ssm=boto3.client("ssm"))

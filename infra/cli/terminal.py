@@ -5,11 +5,11 @@ Exit codes: 0 done, 1 refused or failed, 2 misused.
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 import typer
 from rich.console import Console
@@ -68,8 +68,16 @@ def matching(pattern: str, wanted: str) -> Callable[[str], str]:
     return check
 
 
+WIDEST = 1000
+"""Columns that a table may take; what is wider is folded."""
+
 SLUG = "lower-case letters, digits and -"
 _stage = matching(r"[a-z][a-z0-9-]{0,15}", f"at most 16 {SLUG}, such as dev")
+
+
+def stage_name(value: str | None) -> str | None:
+    return None if value is None else _stage(value)
+
 
 File = Annotated[Path, typer.Argument(metavar="FILE", help="The configuration (YAML).")]
 Stage = Annotated[str, typer.Option(help="Which deployment.", callback=_stage)]
@@ -102,4 +110,33 @@ def bar(what: str) -> Iterator[Callable[[float], None]]:
 
 
 def print_json(data: object) -> None:
-    typer.echo(json.dumps(data, indent=2, default=list))
+    typer.echo(json.dumps(data, indent=2, default=_plain))
+
+
+def _plain(value: object) -> object:
+    return value.isoformat() if isinstance(value, date) else list(cast(Iterable[object], value))
+
+
+def print_table(
+    title: str, columns: Iterable[str], rows: Iterable[Iterable[str]], *, has_prose: bool = False
+) -> None:
+    """A table as wide as it needs to be, a line for each row, for `grep` and `cut` too.
+
+    One with prose is folded to fit a terminal that a person reads.
+    """
+    from rich.table import Table
+    from rich.text import Text
+
+    folds = has_prose and out.is_terminal
+    table = Table(box=None, pad_edge=False, title=title or None, title_justify="left")
+    for name in columns:
+        table.add_column(name, no_wrap=not folds, header_style="bold")
+    for row in rows:
+        # As text: what people are called is no markup.
+        table.add_row(*(Text(cell) for cell in row))
+    if folds:
+        out.print(table, soft_wrap=False)
+        return
+    needed = out.measure(table, options=out.options.update(max_width=WIDEST)).maximum
+    # A console cannot print wider than itself.
+    Console(file=out.file, width=max(out.width, needed), highlight=False).print(table)

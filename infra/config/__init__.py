@@ -1,8 +1,8 @@
 """The user's YAML file: read, checked as a whole, told about by line, made into a `Desk`.
 
-The steps, one module each: `lines` (text to values and their lines), `shape`, `oncall` and
-`fields` (what may stand there), `explain` (faults in words), `checks` (what no single setting
-shows), `build` (the desk).
+The steps: `lines` (text to values and their lines); `shape` and what it holds (`responders`,
+`oncall`, `opening`, `policies`), with the forms of `fields` and `times` (what may stand there);
+`explain` (faults in words); `checks` (what no single setting shows); `build` (the desk).
 """
 
 from collections.abc import Mapping
@@ -19,19 +19,16 @@ from infra.config.build import desk_of
 from infra.config.explain import explain, path_of, told
 from infra.config.fields import Names
 from infra.config.lines import Document, read
-from infra.config.oncall import PolicySetting, ScheduleSetting
+from infra.config.oncall import ScheduleSetting
+from infra.config.opening import HoursSetting
+from infra.config.policies import PolicySetting
 from infra.config.problem import ConfigRefused, Problem, field_name
-from infra.config.shape import (
-    BrandSetting,
-    FileSettings,
-    ResponderSetting,
-    SmsSetting,
-    SourceSetting,
-)
+from infra.config.responders import ResponderSetting
+from infra.config.shape import BrandSetting, EmailSetting, FileSettings, SmsSetting, SourceSetting
 
 __all__ = ["Checked", "ConfigRefused", "Problem", "check", "load"]
 
-SECTIONS = ("brands", "sources", "responders", "schedules", "policies")
+SECTIONS = ("brands", "sources", "responders", "schedules", "hours", "policies")
 
 _Model = TypeVar("_Model", bound=BaseModel)
 
@@ -82,13 +79,13 @@ def check(text: str, *, file: str, now: datetime) -> Checked:
     except ValidationError as error:
         for fault in told(error):
             problems.add(_problem(document, path_of(fault), explain(fault)))
-    parts = _parts(raw, names)
-    for path, message in checks.faults(parts, now=now, check_options=check_options):
+    parts = _parts(raw, names, now)
+    for path, message in checks.faults(parts, check_options=check_options):
         problems.add(_problem(document, path, message))
     if problems or settings is None:
         raise ConfigRefused(file, problems)
     warnings = [_problem(document, path, message) for path, message in checks.doubts(parts)]
-    return Checked(desk=desk_of(settings), warnings=tuple(sorted(warnings)))
+    return Checked(desk=desk_of(settings, now=now), warnings=tuple(sorted(warnings)))
 
 
 def _problem(document: Document, path: tuple[str | int, ...], message: str) -> Problem:
@@ -110,7 +107,7 @@ def _names(raw: Mapping[str, object], kinds: tuple[str, ...]) -> Names:
     )
 
 
-def _parts(raw: dict[str, object], names: Names) -> checks.Parts:
+def _parts(raw: dict[str, object], names: Names, now: datetime) -> checks.Parts:
     def entries(section: str, model: type[_Model]) -> dict[str, _Model]:
         found = {}
         for name, value in _section(raw, section).items():
@@ -120,13 +117,16 @@ def _parts(raw: dict[str, object], names: Names) -> checks.Parts:
 
     return checks.Parts(
         raw=raw,
+        now=now,
         kinds=names.kinds,
         brands=entries("brands", BrandSetting),
         sources=entries("sources", SourceSetting),
         responders=entries("responders", ResponderSetting),
         schedules=entries("schedules", ScheduleSetting),
+        hours=entries("hours", HoursSetting),
         policies=entries("policies", PolicySetting),
         sms=_valid(raw.get("sms", {}), SmsSetting, names) or SmsSetting(),
+        email=_valid(raw.get("email"), EmailSetting, names),
     )
 
 

@@ -10,7 +10,7 @@ from pydantic_core import ErrorDetails
 from infra.config.problem import Path, suggest
 from infra.config.shape import FileSettings
 
-_HIDDEN = {"phone", "origination_number", "secret"}
+_HIDDEN = {"phone", "email", "origination_number", "secret"}
 """Settings whose value is told by its form only."""
 
 _WANTED = {
@@ -103,17 +103,20 @@ def _shape_at(path: Path) -> type[BaseModel] | None:
     for part in path:
         if shape is not None:
             field = shape.model_fields.get(str(part))
-            inside, shape = (field.annotation if field else None), None
-            if isinstance(inside, type) and issubclass(inside, BaseModel):
-                shape = inside
+            inside = field.annotation if field else None
+            shape = _model_in((inside,)) or _optional(inside)
         else:
-            shape = _model_in(inside)
+            shape = None if isinstance(inside, UnionType) else _model_in(get_args(inside))
     return shape
 
 
-def _model_in(annotation: object) -> type[BaseModel] | None:
-    """`Model` for `dict[Name, Model]` and `tuple[Model, ...]`."""
-    if isinstance(annotation, UnionType):
-        return None
-    models = (one for one in get_args(annotation) if isinstance(one, type))
-    return next((one for one in models if issubclass(one, BaseModel)), None)
+def _optional(annotation: object) -> type[BaseModel] | None:
+    """`Model` for `Model | None`."""
+    return _model_in(get_args(annotation)) if isinstance(annotation, UnionType) else None
+
+
+def _model_in(annotations: tuple[object, ...]) -> type[BaseModel] | None:
+    """`Model` for what stands in `dict[Name, Model]` and `tuple[Model, ...]`."""
+    models = (one for one in annotations if isinstance(one, type))
+    # Not a class: `tuple[Model, ...]`, which Python takes for an instance of `type` all the same.
+    return next((one for one in models if not get_args(one) and issubclass(one, BaseModel)), None)

@@ -1,34 +1,37 @@
-"""The forms a single setting can take: names, instants, numbers, and who they point to.
+"""The forms a single setting can take: names, numbers, addresses, and who they point to.
+
+Times have forms of their own, in `times.py`.
 
 Each raises ValueError with what was found and the remedy; pydantic collects them all.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
-from functools import cache
 from typing import Annotated, Any
-from zoneinfo import ZoneInfo, available_timezones
 
 from anyascii import anyascii
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    Strict,
-    ValidationInfo,
-)
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, Strict, ValidationInfo
 
+from chalicelib.domain.escalation import During
+from chalicelib.domain.responder import WebhookForm
 from chalicelib.domain.signal import Topic
 from infra.config import phone as phones
 from infra.config.problem import suggest
+from infra.credentials import WEBHOOK
 
 _SLUG = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
-_WALL_TIME = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])")
 _SENDER_ID = re.compile(r"(?=.*[A-Za-z])[A-Za-z0-9]{1,11}")
+_EMAIL = re.compile(
+    r"(?=.{3,254}$)[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@([A-Za-z0-9-]+\.)+[a-z]{2,}"
+)
+"""An address as people have them; RFC 5321 allows more that nobody has."""
+_SENDER = re.compile(r"(?P<name>[A-Za-z0-9 .!#$%&'*+/=?^_{|}~-]*)<(?P<address>[^<>]*)>")
+"""A name in front of an address, of characters that need no quotes there (RFC 5322, 3.2.3)."""
+
+EVERYONE = "everyone"
+"""What a step calls every responder of the desk."""
+CHANNELS = ("sms", "email", "webhook")
 
 
 def about(meaning: str, example: str = "", **limits: int) -> Any:
@@ -88,9 +91,8 @@ def _points_to(section: str, what: str) -> Callable[[str, ValidationInfo], str]:
 
 def _target(found: str, info: ValidationInfo) -> str:
     names = _names(info)
-    schedules, responders = names.of("schedules"), names.of("responders")
-    if found not in schedules and found not in responders:
-        known = (*schedules, *responders)
+    known = (*names.of("schedules"), *names.of("responders"), EVERYONE)
+    if found not in known:
         raise ValueError(f"{found!r} is no schedule and no responder; {suggest(found, known)}")
     return found
 
@@ -101,61 +103,20 @@ def _names(info: ValidationInfo) -> Names:
     return info.context
 
 
+def _one_of(known: Iterable[str], what: str) -> Callable[[str], str]:
+    def check(found: str) -> str:
+        if found not in known:
+            raise ValueError(f"{found!r} is not {what}; {suggest(found, known)}")
+        return found
+
+    return check
+
+
 def _kind(found: str, info: ValidationInfo) -> str:
     known = _names(info).kinds
     if found not in known:
         raise ValueError(f"{found!r} is not a kind of source; {suggest(found, known)}")
     return found
-
-
-def _topic(found: str) -> Topic:
-    if found not in set(Topic):
-        raise ValueError(f"{found!r} is not a topic; {suggest(found, [*Topic])}")
-    return Topic(found)
-
-
-@cache
-def _zones() -> tuple[str, ...]:
-    return tuple(sorted(zone for zone in available_timezones() if "/" in zone or zone == "UTC"))
-
-
-def _zone(found: str) -> str:
-    if found in available_timezones() - {"localtime", "posixrules", "Factory"}:
-        return found
-    towns = {zone.rsplit("/", 1)[-1].casefold(): zone for zone in _zones()}
-    town = towns.get(found.strip().replace(" ", "_").casefold())
-    remedy = f"did you mean {town}?" if town else suggest(found, _zones())
-    if remedy.startswith("known:"):
-        remedy = "write an IANA name such as Europe/Vienna"
-    raise ValueError(f"{found!r} is not a known time zone; {remedy}")
-
-
-def _day(found: object) -> date:
-    if isinstance(found, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", found):
-        try:
-            return date.fromisoformat(found)
-        except ValueError as error:
-            raise ValueError(f"{found!r} is not in the calendar ({error})") from error
-    raise ValueError(f"{found!r} is not a day; write year-month-day, such as 2026-11-02")
-
-
-def _wall_time(found: object) -> time:
-    match = _WALL_TIME.fullmatch(found) if isinstance(found, str) else None
-    if match is None:
-        raise ValueError(f"{found!r} is not a time of day; write HH:MM, such as 09:00")
-    return time(int(match[1]), int(match[2]))
-
-
-def _instant(found: object) -> datetime:
-    if isinstance(found, str) and re.match(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:", found):
-        try:
-            return datetime.fromisoformat(found)
-        except ValueError:
-            pass
-    raise ValueError(
-        f"{found!r} is not an instant; write the time on the schedule's wall, "
-        "such as 2026-12-24 18:00, or add an offset, such as 2026-12-24 18:00+01:00"
-    )
 
 
 def _sender_id(found: str) -> str:
@@ -173,6 +134,33 @@ def _number(found: str) -> str:
     return found
 
 
+def _webhook_secret(found: str) -> str:
+    if not _SLUG.fullmatch(found) or not found.startswith(WEBHOOK):
+        raise ValueError(
+            "is not the name of a webhook's secret; store its address by "
+            f"`nightdesk secret set {WEBHOOK}NAME` and write that name, which begins with {WEBHOOK}"
+        )
+    return found
+
+
+def _email(found: str) -> str:
+    # Not repeated: it is somebody's, and the line says which.
+    if not _EMAIL.fullmatch(found):
+        raise ValueError("is not an e-mail address; write one such as ana@acme.example")
+    return found
+
+
+def _sender(found: str) -> str:
+    match = _SENDER.fullmatch(found.strip())
+    name, address = (match["name"].strip(), match["address"]) if match else ("", found.strip())
+    if not _EMAIL.fullmatch(address):
+        raise ValueError(
+            f"{found!r} is not a sender; write an address, or a name in plain letters and an "
+            "address in <>, such as Nightdesk <night@acme.example>"
+        )
+    return f"{name} <{address}>" if name else address
+
+
 def _handle(found: str) -> str:
     return _word(found).removeprefix("@")
 
@@ -183,11 +171,6 @@ def _word(found: str) -> str:
     return found.strip()
 
 
-def at(moment: datetime, zone: str) -> datetime:
-    """An instant of the file: its own offset, or the wall of `zone` (the first of a repeated)."""
-    return moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(zone))
-
-
 Whole = Annotated[int, Strict()]
 """A whole number, never text or a yes."""
 Minutes = Annotated[Whole, Field(ge=1, le=10_080)]
@@ -196,15 +179,19 @@ SecretName = Annotated[str, AfterValidator(_secret_name)]
 Word = Annotated[str, AfterValidator(_word)]
 Term = Annotated[str, AfterValidator(_word), AfterValidator(str.lower)]
 Handle = Annotated[str, AfterValidator(_handle)]
-Zone = Annotated[str, AfterValidator(_zone)]
-Day = Annotated[date, BeforeValidator(_day)]
-WallTime = Annotated[time, BeforeValidator(_wall_time)]
-Instant = Annotated[datetime, BeforeValidator(_instant)]
 SenderId = Annotated[str, AfterValidator(_sender_id)]
 Number = Annotated[str, AfterValidator(_number)]
-TopicName = Annotated[str, AfterValidator(_topic)]
+WebhookSecret = Annotated[str, AfterValidator(_webhook_secret)]
+Email = Annotated[str, AfterValidator(_email)]
+Sender = Annotated[str, AfterValidator(_sender)]
+ChannelName = Annotated[str, AfterValidator(_one_of(CHANNELS, "a way to reach somebody"))]
+Form = Annotated[str, AfterValidator(_one_of([*WebhookForm], "a form"))]
+Soon = Annotated[str, AfterValidator(_one_of(("hold", "hourly"), "what soon may do"))]
+DuringName = Annotated[str, AfterValidator(_one_of([*During], "a time"))]
+TopicName = Annotated[str, AfterValidator(_one_of([*Topic], "a topic"))]
 Kind = Annotated[str, AfterValidator(_kind)]
 ResponderName = Annotated[str, AfterValidator(_points_to("responders", "a responder"))]
 PolicyName = Annotated[str, AfterValidator(_points_to("policies", "an escalation policy"))]
 BrandName = Annotated[str, AfterValidator(_points_to("brands", "a brand"))]
+HoursName = Annotated[str, AfterValidator(_points_to("hours", "the name of business hours"))]
 TargetName = Annotated[str, AfterValidator(_target)]

@@ -11,7 +11,7 @@ from typing import get_args, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from infra.config import oncall, shape
+from infra.config import oncall, opening, policies, responders, shape
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "configuration.md"
 BEGIN = "<!-- settings: written by `python -m infra.config.reference` -->\n"
@@ -21,13 +21,22 @@ TABLES: tuple[tuple[str, type[BaseModel]], ...] = (
     ("The file", shape.FileSettings),
     ("`brands.<name>`", shape.BrandSetting),
     ("`sources.<name>`", shape.SourceSetting),
-    ("`responders.<name>`", shape.ResponderSetting),
+    ("`responders.<name>`", responders.ResponderSetting),
+    ("`responders.<name>.notify[]`", responders.NotifySetting),
+    ("`responders.<name>.webhook`", responders.WebhookSetting),
     ("`schedules.<name>`", oncall.ScheduleSetting),
     ("`schedules.<name>.rotations[]`", oncall.RotationSetting),
     ("`schedules.<name>.overrides[]`", oncall.OverrideSetting),
-    ("`policies.<name>`", oncall.PolicySetting),
-    ("`policies.<name>.steps[]`", oncall.StepSetting),
+    ("`schedules.<name>.temporary[]`", oncall.TemporarySetting),
+    ("`schedules.<name>.temporary[].shifts[]`", oncall.TemporaryShiftSetting),
+    ("`hours.<name>`", opening.HoursSetting),
+    ("`hours.<name>.holidays`", opening.HolidaysSetting),
+    ("`hours.<name>.closed_on[]`", opening.ClosedSetting),
+    ("`hours.<name>.open_on[]`", opening.OpenSetting),
+    ("`policies.<name>`", policies.PolicySetting),
+    ("`policies.<name>.steps[]`", policies.StepSetting),
     ("`sms`", shape.SmsSetting),
+    ("`email`", shape.EmailSetting),
 )
 
 

@@ -8,9 +8,11 @@ from typing import Annotated, Self
 from pydantic import ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
 from infra.config import fields as form
-from infra.config import phone as phones
 from infra.config.fields import Setting, about
-from infra.config.oncall import PolicySetting, ScheduleSetting
+from infra.config.oncall import ScheduleSetting
+from infra.config.opening import HoursSetting
+from infra.config.policies import PolicySetting
+from infra.config.responders import ResponderSetting
 
 
 class BrandSetting(Setting):
@@ -68,33 +70,6 @@ class SourceSetting(Setting):
     ] = None
 
 
-class ResponderSetting(Setting):
-    """Somebody who can be paged."""
-
-    name: Annotated[form.Word, about("First name or full name.", "Ana Novak")]
-    zone: Annotated[
-        form.Zone,
-        about("Time zone (IANA); this person is told times in it.", "Europe/Vienna"),
-    ] = "UTC"
-    phone: Annotated[
-        str | None,
-        about(
-            "Mobile number in E.164: + and the country's code, no spaces. Without one this "
-            "person cannot be paged.",
-            '"+12025550143"',
-        ),
-    ] = None
-
-    @field_validator("phone")
-    @classmethod
-    def _is_e164(cls, found: str | None, info: ValidationInfo) -> str | None:
-        own = info.data.get("zone", "UTC")
-        zones = info.context.zones if isinstance(info.context, form.Names) else ()
-        if found is not None and (wrong := phones.fault(found, zones=(own, *zones))):
-            raise ValueError(wrong)
-        return found
-
-
 class SmsSetting(Setting):
     """How SMS leave and come back."""
 
@@ -116,6 +91,25 @@ class SmsSetting(Setting):
             "true",
         ),
     ] = False
+    takes_bare_letters: Annotated[
+        bool,
+        about(
+            "Whether `a` or `ok` without the code acknowledges, while one incident alone is open "
+            "for that phone. Off by default, since the sender of an SMS can be forged: whoever "
+            "knows a responder's number could then silence a page.",
+            "true",
+        ),
+    ] = False
+    most_per_hour: Annotated[
+        form.Whole,
+        about(
+            "SMS of repeats and reminders to all phones together; the first page of an incident "
+            "to a person is never held back.",
+            "200",
+            ge=1,
+            le=100_000,
+        ),
+    ] = 200
 
     @field_validator("two_way")
     @classmethod
@@ -126,6 +120,25 @@ class SmsSetting(Setting):
                 "or set it to false"
             )
         return two_way
+
+    @field_validator("takes_bare_letters")
+    @classmethod
+    def _letters_need_replies(cls, takes_bare_letters: bool, info: ValidationInfo) -> bool:
+        if takes_bare_letters and info.data.get("two_way") is False:
+            raise ValueError("is true without two_way, so no reply comes; set one as the other")
+        return takes_bare_letters
+
+
+class EmailSetting(Setting):
+    """How e-mail leaves."""
+
+    sender: Annotated[
+        form.Sender,
+        about(
+            "Address, or name and address, of an identity that is verified in Amazon SES.",
+            "Nightdesk <night@acme.example>",
+        ),
+    ]
 
 
 class FileSettings(Setting):
@@ -143,6 +156,9 @@ class FileSettings(Setting):
     ]
     schedules: Annotated[
         dict[form.Slug, ScheduleSetting], about("Who is on call when, by name.")
+    ] = Field(default_factory=dict)
+    hours: Annotated[
+        dict[form.Slug, HoursSetting], about("Business hours, by name; policies go by them.")
     ] = Field(default_factory=dict)
     policies: Annotated[
         dict[form.Slug, PolicySetting],
@@ -163,3 +179,4 @@ class FileSettings(Setting):
         ),
     ]
     sms: Annotated[SmsSetting, about("How SMS leave and come back.")] = SmsSetting()
+    email: Annotated[EmailSetting | None, about("How e-mail leaves. Without it none does.")] = None

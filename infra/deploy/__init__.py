@@ -1,4 +1,4 @@
-"""Brings a package into an AWS account: bucket, code, change set, and the first secrets.
+"""Brings a package into an AWS account: bucket, code, change set, secrets, delivery receipts.
 
 Deploying twice changes nothing the second time. The account and region are those of the AWS
 session, so a profile, environment variables or a role all work, and `AWS_ENDPOINT_URL` points
@@ -16,6 +16,7 @@ from botocore.exceptions import ClientError, NoCredentialsError, NoRegionError
 from infra.deploy.account import make_keys, send_sms_as_transactional
 from infra.deploy.bucket import bucket_name, keep_bucket, upload
 from infra.deploy.failure import DeployFailed, in_plain_words
+from infra.deploy.receipts import OUTPUT, read_receipts
 from infra.deploy.stack import Deployment, Stack, stack_name
 from infra.package import Tell
 
@@ -24,6 +25,7 @@ __all__ = [
     "Deployment",
     "deploy",
     "make_keys",
+    "read_receipts",
     "send_sms_as_transactional",
     "stack_name",
 ]
@@ -52,7 +54,10 @@ def deploy(
         template = upload(session, bucket, account, packaged, tell)
         make_keys(session, stage, tell)
         send_sms_as_transactional(session, tell)
-        return Stack(session, stage, tell, sleep).become(template, parameters or {})
+        done = Stack(session, stage, tell, sleep).become(template, parameters or {})
+        if function := done.outputs.get(OUTPUT):
+            read_receipts(session, stage, account, function, tell=tell, sleep=sleep)
+        return done
     except (NoCredentialsError, NoRegionError) as error:
         raise DeployFailed(
             f"{error} Set AWS_PROFILE and AWS_DEFAULT_REGION, or run `aws configure`."

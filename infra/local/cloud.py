@@ -34,6 +34,7 @@ from infra.local.lambdas import DEFAULT_TIMEOUT, Failure, Function
 from infra.local.patching import environment
 from infra.local.phones import Phones
 from infra.local.queues import Queue, queue_mapping
+from infra.local.receipts import DeliveryLog
 from infra.local.schedules import Schedules, interval
 from infra.local.streams import Stream, stream_mapping
 from infra.local.topics import Topics
@@ -74,9 +75,13 @@ class Cloud:
         replies_topic: str = "",
         parameters: Mapping[str, str] | None = None,
         timeouts: Mapping[str, timedelta] | None = None,
+        has_receipts: bool = False,
+        has_metric_alarms: bool = False,
     ) -> None:
         """`parameters` are the template's; `replies_topic` is the logical id of the topic that
-        two-way SMS reach; `timeouts` of the functions by name."""
+        two-way SMS reach; `timeouts` of the functions by name. With `has_receipts` the carrier
+        tells what became of each SMS, with `has_metric_alarms` what functions no longer count
+        rings (see `alarms`)."""
         self.app = app
         self.clock = clock
         self.calls = Calls()
@@ -87,6 +92,8 @@ class Cloud:
         self._parameters = dict(parameters or {})
         self._replies_topic = replies_topic
         self._timeouts = timeouts or {}
+        self._has_receipts = has_receipts
+        self._has_metric_alarms = has_metric_alarms
         self._open = ExitStack()
 
     def __enter__(self) -> Self:
@@ -112,7 +119,7 @@ class Cloud:
     @property
     def next_at(self) -> datetime | None:
         """When something happens by itself next."""
-        instants = (self.schedules.next_at, self._invoker.next_at)
+        instants = (self.schedules.next_at, self._invoker.next_at, self.delivery_log.next_at)
         return min((at for at in instants if at is not None), default=None)
 
     def settle(self) -> None:
@@ -193,6 +200,19 @@ class Cloud:
                     by_topic[topic] = function
                 case _:
                     raise ValueError(f"the local cloud cannot play {type(source).__name__}")
+        self.delivery_log = DeliveryLog(
+            [
+                (pattern, self._function(one.name))
+                for one in self.app.pure_lambda_functions
+                for pattern in self.stack.logs_for(one.name)
+            ],
+            clock=self.clock,
+            invoker=self._invoker,
+            region=REGION,
+            account=DEFAULT_ACCOUNT_ID,
+        )
+        if self._has_receipts:
+            self.phones.tell_fate = self.delivery_log.write
         self.schedules = Schedules(rules, clock=self.clock, invoker=self._invoker)
         self.topics = Topics(
             backend=self.sns,
@@ -201,7 +221,13 @@ class Cloud:
             phones=self.phones,
             clock=self.clock,
         )
-        self.alarms = Alarms(self.stack.alarms, queues=self.sqs, topics=self.sns)
+        self.alarms = Alarms(
+            self.stack.alarms,
+            queues=self.sqs,
+            topics=self.sns,
+            clock=self.clock,
+            has_metrics=self._has_metric_alarms,
+        )
         for queue in self.sqs.queues.values():
             if queue.dead_letter_queue is not None:
                 self._dead_letter_queues.add(queue.dead_letter_queue.name)
@@ -210,6 +236,7 @@ class Cloud:
             *self.queues.values(),
             *self.streams.values(),
             self.topics,
+            self.delivery_log,
         )
 
     def _function(self, name: str) -> Function:

@@ -11,21 +11,27 @@ from pathlib import Path
 from typing import Any, Self
 
 import boto3
+from moto.core.models import DEFAULT_ACCOUNT_ID
+from moto.sesv2.models import sesv2_backends
 
 from chalicelib import wiring
 from chalicelib.adapters.mentions import DynamoMentions
+from chalicelib.adapters.meter import NAMESPACE, SERVICE, PowertoolsMeter
 from chalicelib.domain.desk import Desk
 from chalicelib.ports import Pulled
 from chalicelib.settings import settings
 from infra.apply import Stage, put_in_force
 from infra.config import Checked
 from infra.credentials import agent_token, store_secret
-from infra.deploy import make_keys
+from infra.deploy import make_keys, send_sms_as_transactional
 from infra.local import stack
+from infra.local.alarms import Measured
 from infra.local.clock import Clock
-from infra.local.cloud import Cloud
+from infra.local.cloud import REGION, Cloud
 from infra.local.http import Gateway
+from infra.local.mailboxes import Mailboxes
 from infra.local.patching import environment
+from infra.local.sms_account import SPEND_LIMIT_USD, sms_sandbox
 
 ROOT = Path(__file__).parents[2]
 STAGE = "local"
@@ -44,16 +50,22 @@ class LocalDesk:
         recording: Path | None = None,
         secrets: Mapping[str, str] | None = None,
         log: logging.Handler | None = None,
+        has_receipts: bool = False,
+        has_metric_alarms: bool = False,
     ) -> None:
         """`recording` is what sources of the kind `replay` read, in the place of their own.
 
-        `secrets` by name; `log` gets every record of the loggers `nightdesk.*`.
+        `secrets` by name; `log` gets every record of the loggers `nightdesk.*`. With
+        `has_receipts` the carrier tells what became of each SMS, with `has_metric_alarms` the
+        alarms on our own metrics are played too.
         """
         self.clock = clock
         self._config = config
         self._recording = recording
         self._secrets = secrets or {}
         self._log = log or logging.NullHandler()
+        self._has_receipts = has_receipts
+        self._has_metric_alarms = has_metric_alarms
         self._open = ExitStack()
 
     def __enter__(self) -> Self:
@@ -72,15 +84,25 @@ class LocalDesk:
                     replies_topic="RepliesTopic",
                     parameters={"Stage": STAGE},
                     timeouts=_timeouts(),
+                    has_receipts=self._has_receipts,
+                    has_metric_alarms=self._has_metric_alarms,
                 )
             )
             opening.enter_context(environment(_LOCAL))
+            opening.enter_context(sms_sandbox())
+            self.mailboxes = Mailboxes(
+                clock=self.clock, backend=sesv2_backends[DEFAULT_ACCOUNT_ID][REGION]
+            )
+            opening.enter_context(self.mailboxes.open())
             wiring.reset()
             opening.callback(wiring.reset)
             self.mentions = _CountedMentions(
                 settings().mentions_table, retention_days=settings().retention_days
             )
-            opening.enter_context(wiring.override(now=self.clock, mentions=self.mentions))
+            meter = _HeardMeter(stage=STAGE, measured=self.cloud.alarms.measured)
+            opening.enter_context(
+                wiring.override(now=self.clock, mentions=self.mentions, meter=meter)
+            )
             self._furnish()
             self.gateway = Gateway(app)
             self.phones = self.cloud.phones
@@ -114,6 +136,8 @@ class LocalDesk:
     def put_in_force(self, desk: Desk) -> None:
         """Another configuration from now on, as `nightdesk apply` does it."""
         self.desk = desk
+        self.mailboxes.verify(desk.email.sender)
+        self.mailboxes.know(desk.responders)
         topic = self.cloud.stack.physical_ids["NoticesTopic"]
         stage = Stage(
             desks=wiring.parts.desks(),
@@ -126,7 +150,10 @@ class LocalDesk:
 
     def _furnish(self) -> None:
         """What `deploy`, `secret set` and `apply` do for a deployment."""
-        make_keys(boto3.session.Session(), STAGE)
+        session = boto3.session.Session()
+        make_keys(session, STAGE)
+        send_sms_as_transactional(session)
+        boto3.client("sns").set_sms_attributes(attributes={"MonthlySpendLimit": SPEND_LIMIT_USD})
         ssm = boto3.client("ssm")
         for name, value in self._secrets.items():
             store_secret(name, value, stage=STAGE, ssm=ssm)
@@ -145,6 +172,19 @@ class _CountedMentions(DynamoMentions):
         self.pulled += 1
         self.stored += is_new
         return is_new
+
+
+class _HeardMeter(PowertoolsMeter):
+    """Tells the alarms of the local cloud what is counted, as CloudWatch reads it in the log."""
+
+    def __init__(self, *, stage: str, measured: Measured) -> None:
+        super().__init__(stage=stage)
+        self._measured = measured
+        self._dimensions = {"service": SERVICE, "stage": stage}
+
+    def count(self, name: str, amount: int = 1) -> None:
+        super().count(name, amount)
+        self._measured.count(NAMESPACE, name, self._dimensions, amount)
 
 
 _LOCAL = {

@@ -1,5 +1,6 @@
 """Says what happens as it happens, one line each, with the scenario's time in front."""
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -13,6 +14,9 @@ from infra.local.events import Happening
 LONGEST_QUOTE = 70
 
 _URGENCY_STYLES = {"wake": "bold red", "soon": "yellow", "answer": "cyan", "ignore": "dim"}
+
+_STEP = re.compile(r"\.r\d+\.s\d+\.")
+"""Round and step in the id of a page."""
 
 _Line = tuple[str, str, str]
 """Word in front, its style, the rest."""
@@ -59,20 +63,45 @@ class Narrator:
                 return "incident", "bold red", f"opened: {about['incident']}"
             case "page_sent":
                 who = self._name(about["responder"])
-                again = about.get("step", 0) or ".r1." not in about.get("page", ".r1.")
-                nobody = "nobody answered; " if again else ""
-                return "woke", "bold magenta", f"{nobody}{who} by {about['channel']}"
-            case "page_refused":
+                steps = [found for id in about.get("pages", ()) if (found := _STEP.search(id))]
+                is_again = steps and all(found[0] != ".r1.s0." for found in steps)
+                nobody = "nobody answered; " if is_again else ""
+                word = "woke" if about["channel"] == "sms" else "wrote to"
+                return word, "bold magenta", f"{nobody}{who} by {_way(about)}"
+            case "page_refused" | "test_page_refused":
                 refusal = about["refusal"]
                 return "refused", "bold red", f"{self._name(about['responder'])}: {refusal}"
+            case "page_failed" | "test_page_failed":
+                who = self._name(about["responder"])
+                return "failed", "bold red", f"{who} by {_way(about)}: {about['trouble']}"
+            case "page_not_delivered":
+                return "failed", "bold red", f"the SMS to {self._name(about['responder'])}"
             case "step_reached_nobody":
                 return "reached", "bold red", "nobody; the next step follows at once"
             case "incident_acknowledged":
                 return "has it", "bold green", f"{self._name(about['by'])}: {about['incident']}"
             case "acknowledgement_timed_out":
                 return "timed out", "bold red", f"{self._name(about['responder'])} had it"
+            case "incident_snoozed":
+                return "later", "yellow", f"says {self._by_whom(about)}: {about['incident']}"
+            case "incident_escalated":
+                return "next one", "bold red", f"asks {self._by_whom(about)}: {about['incident']}"
+            case "incident_handed_over":
+                return "passed on", "magenta", f"by {self._by_whom(about)}: {about['incident']}"
             case "incident_resolved":
-                return "resolved", "green", f"by {about['by']}: {about['incident']}"
+                return "resolved", "green", f"by {self._by_whom(about)}: {about['incident']}"
+            case "incident_graded":
+                return "graded", "green", f"by {self._by_whom(about)}: {about['incident']}"
+            case "incident_raised":
+                return "incident", "bold red", f"worth waking for now: {about['incident']}"
+            case "note_sent":
+                return "note", "dim", f"to {self._name(about['responder'])} by {_way(about)}"
+            case "test_page_sent":
+                return "test", "cyan", f"to {self._name(about['responder'])} by {_way(about)}"
+            case "contact_verified":
+                return "works", "green", f"{_way(about)} of {self._name(about['responder'])}"
+            case "readiness_checked" if not about["is_covered_tonight"]:
+                return "not ready", "bold red", "; ".join(about["findings"])
             case "ticket_claimed" | "ticket_released" | "ticket_resolved" | "ticket_reopened":
                 return name.removeprefix("ticket_"), "blue", self._by(about)
             case "reply_sent" | "reply_refused" | "reply_unknown":
@@ -83,7 +112,7 @@ class Narrator:
                 return "blind", "red", f"{about['source']}: {about['trouble']}"
             case "source_back":
                 return "back", "green", f"{about['source']} can be read again"
-            case "notice":
+            case "notice_told":
                 return "told", "yellow", f"fallback and lead: {about['text']}"
             case "alarm_rang":
                 return "alarm", "bold red", str(about["alarm"])
@@ -91,8 +120,8 @@ class Narrator:
                 return "reply", "yellow", f"useless, from {self._name(about['responder'])}"
             case "reply_from_unknown_phone":
                 return "reply", "yellow", "from a phone nobody knows; ignored"
-            case "responder_opted":
-                way = "out of" if about["is_out"] else "in to"
+            case "responder_opted_out" | "responder_opted_in":
+                way = "out of" if name == "responder_opted_out" else "in to"
                 return "opted", "red", f"{self._name(about['responder'])} {way} our SMS"
             case "records_given_up" | "event_given_up":
                 return "gave up", "bold red", f"{about['function']}: see the dead letters"
@@ -116,8 +145,15 @@ class Narrator:
     def _name(self, id: str) -> str:
         return self._names.get(str(id), str(id))
 
+    def _by_whom(self, about: Mapping[str, Any]) -> str:
+        return self._name(about["by"])
+
     def _by(self, about: Mapping[str, Any]) -> str:
         return f"{about.get('by', '')} {about.get('ticket', '')}".strip()
+
+
+def _way(about: Mapping[str, Any]) -> str:
+    return {"sms": "SMS", "email": "e-mail"}.get(about["channel"], str(about["channel"]))
 
 
 def printable(text: str) -> str:

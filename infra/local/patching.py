@@ -29,3 +29,19 @@ def environment(variables: Mapping[str, str]) -> Iterator[None]:
                 os.environ.pop(name, None)
             else:
                 os.environ[name] = value
+
+
+@contextmanager
+def played(owner: type, **actions: object) -> Iterator[None]:
+    """While open, a class has these attributes, whether it had any of the names before or not."""
+    before = {name: vars(owner).get(name) for name in actions}
+    for name, action in actions.items():
+        setattr(owner, name, action)
+    try:
+        yield
+    finally:
+        for name, earlier in before.items():
+            if earlier is None:
+                delattr(owner, name)
+            else:
+                setattr(owner, name, earlier)

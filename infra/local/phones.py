@@ -25,6 +25,8 @@ from infra.local.clock import Clock
 _CODE = re.compile(rf"Reply ([{CODE_ALPHABET}]{{{CODE_LENGTH}}})\b")
 _LINK = re.compile(r"https?://\S+/a/[A-Za-z0-9_-]{22}")
 
+_ACCEPTED = "Message has been accepted by phone"
+
 DESK_NUMBER = "+447700900000"
 """Where replies go when the desk names no number of its own (Ofcom's range for drama)."""
 
@@ -34,7 +36,9 @@ class Line(StrEnum):
 
     OPEN = "open"
     SILENT = "silent"
-    """The provider takes it, the phone never shows it: off, or without coverage."""
+    """The provider takes it, the phone never shows it, and nobody ever says what became of it."""
+    OFF = "off"
+    """The provider takes it, and the carrier says a moment later that it could not be delivered."""
     REFUSED = "refused"
     """The provider refuses the number."""
     FAILING = "failing"
@@ -92,6 +96,17 @@ class Phone:
         return next((text for text in ours if text.code or text.link), None)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fate:
+    """What the carrier knows of one text."""
+
+    message_id: str
+    number: str
+    is_delivered: bool
+    words: str
+    """As SNS quotes them (developer guide, "SMS delivery failure reasons")."""
+
+
 class Phones:
     """Every phone that the desk can reach, and any other that a number was sent to."""
 
@@ -103,6 +118,8 @@ class Phones:
         self._publish: Callable[..., str] = backend.publish
         self._phones: dict[str, Phone] = {}
         self._opted_out: set[str] = set()
+        self.tell_fate: Callable[[Fate], None] = lambda _: None
+        """Is told what the carrier knows of each text that was sent to a number."""
         self.desk_number = DESK_NUMBER
         self.has_provider = True
         backend.publish = self._taken_over
@@ -182,7 +199,26 @@ class Phones:
             message_id=message_id,
             attributes={name: str(one.get("Value", "")) for name, one in attributes.items()},
         )
+        if words := self._carrier_says(phone):
+            is_delivered = words == _ACCEPTED
+            self.tell_fate(
+                Fate(
+                    message_id=message_id,
+                    number=phone_number,
+                    is_delivered=is_delivered,
+                    words=words,
+                )
+            )
         return message_id
+
+    def _carrier_says(self, phone: Phone) -> str:
+        """What became of a text to it; nothing when nobody will ever know."""
+        if phone.number in self._opted_out:
+            return "Phone number is opted out"
+        return {
+            Line.OPEN: _ACCEPTED,
+            Line.OFF: "Phone is currently unreachable/unavailable",
+        }.get(phone.line, "")
 
     def _show(
         self,

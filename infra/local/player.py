@@ -7,8 +7,12 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
+from chalicelib import wiring
+from chalicelib.domain.errors import NightdeskError
 from chalicelib.domain.mention import mention_id
+from chalicelib.domain.schedule import ResponderId
 from infra.local.desk import LocalDesk
+from infra.local.forms import forms_in, pressed
 from infra.local.scenario import (
     CODE,
     Act,
@@ -17,6 +21,7 @@ from infra.local.scenario import (
     PhoneLine,
     PhoneReply,
     ResolveIncident,
+    TryOut,
 )
 
 _JSON = {"content-type": "application/json"}
@@ -51,6 +56,8 @@ class Player:
                     self._reply(act)
                 case OpenLink():
                     self._open_link(act)
+                case TryOut():
+                    self._test(act)
                 case PhoneLine():
                     self._phone(act.phone).line = act.line
                 case AgentAct():
@@ -77,13 +84,41 @@ class Player:
         self._desk.phones.reply(phone, text)
 
     def _open_link(self, act: OpenLink) -> None:
-        page = self._phone(act.phone).latest_page()
-        if page is None or not page.link:
-            raise CannotPlay(f"phone: the phone of {act.phone} has no link to open")
-        path = urlsplit(page.link).path
-        self._ask("GET", path, headers={})
-        if act.press:
-            self._ask("POST", path, headers=_FORM)
+        path = urlsplit(self._link(act)).path
+        view = self._ask("GET", path, headers={})
+        if act.press is False:
+            return
+        fields = {"minutes": str(act.minutes or ""), "to": act.to}
+        try:
+            body = pressed(
+                forms_in(view),
+                "acknowledge" if act.press is True else act.press,
+                **{name: value for name, value in fields.items() if value},
+            )
+        except LookupError as error:
+            raise CannotPlay(f"press: {error}") from None
+        self._ask("POST", path, headers=_FORM, body=body)
+
+    def _link(self, act: OpenLink) -> str:
+        """Of the newest page that the person has got that way."""
+        if act.by == "email":
+            letters = self._desk.mailboxes.of(act.phone)
+            link = next((one.link for one in reversed(letters) if one.link), "")
+        else:
+            page = self._phone(act.phone).latest_page()
+            link = page.link if page else ""
+        if not link:
+            where = "mailbox" if act.by == "email" else "phone"
+            raise CannotPlay(f"phone: the {where} of {act.phone} has no link to open")
+        return link
+
+    def _test(self, act: TryOut) -> None:
+        try:
+            tried = wiring.contacting().test(ResponderId(act.phone), act.by, now=wiring.now())
+        except NightdeskError as error:
+            raise CannotPlay(f"phone: {error}") from None
+        if refusals := [f"{one.channel}: {one.refusal}" for one in tried if not one.is_sent]:
+            raise CannotPlay(f"by: {'; '.join(refusals)}")
 
     def _answer(self, act: AgentAct) -> None:
         ticket = mention_id(act.platform, act.id)

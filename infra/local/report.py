@@ -53,9 +53,12 @@ def report(
             "by_topic": _counted(one.topic.value for one in incidents),
             "by_state": _counted(one.state.value for one in incidents),
         },
-        "pages": _by_responder(page for page in pages if page.state is PageState.SENT),
+        "pages": _by_responder(page for page in pages if page.state.has_reached),
         "pages_refused": _by_responder(page for page in pages if page.state is PageState.REFUSED),
         "acknowledgements": happenings.counted["incident_acknowledged"],
+        "acts": _counted(
+            act.kind.value for incident in incidents for act in incident.acts if act.by
+        ),
         "tickets": _counted(ticket.state.value for ticket in tickets),
         "replies_sent": happenings.counted["reply_sent"],
         "notices": {
@@ -64,6 +67,10 @@ def report(
             if any(text.is_notice for text in phone.texts)
         },
         "seconds_to_sms": _seconds_to_sms(desk, scenario, incidents, pages),
+        "worst_lateness_seconds": max(
+            (late for page in pages if (late := _lateness(page)) is not None),
+            default=None,
+        ),
         "dead_letters": [
             {"queue": letter.queue, "body": letter.body} for letter in desk.cloud.dead_letters
         ],
@@ -78,6 +85,13 @@ def report(
         "aws_calls": calls,
         "machine_seconds": round(machine_seconds, 3),
     }
+
+
+def _lateness(page: Page) -> float | None:
+    """Seconds from when a page was due to when it was handed over; None when it was not."""
+    if page.sent_at is None or page.due_at is None:
+        return None
+    return (page.sent_at - page.due_at).total_seconds()
 
 
 def percentile(values: Sequence[float], percent: float) -> float | None:

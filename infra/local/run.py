@@ -40,7 +40,9 @@ def play(
     clock = SteppedClock(read.starts_at)
     happenings = Happenings(clock.now)
     began = time.perf_counter()
-    with LocalDesk(checked, clock=clock, recording=scenario, log=happenings) as desk:
+    with LocalDesk(
+        checked, clock=clock, recording=scenario, log=happenings, has_receipts=True
+    ) as desk:
         player = Player(desk)
         acts = list(read.acts())
         whole = (read.ends_at - read.starts_at) or timedelta(seconds=1)

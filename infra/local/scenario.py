@@ -8,9 +8,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    TypeAdapter,
+    ValidationError,
+    model_validator,
+)
 
 from chalicelib.domain.errors import BadInput
 from infra.local.phones import Line
@@ -71,12 +79,39 @@ class PhoneReply(Event):
     text: str = CODE
 
 
+Button = Literal["acknowledge", "resolve", "escalate", "snooze", "hand-over", "worth", "not-worth"]
+"""As the view of a link names what its buttons do."""
+
+
 class OpenLink(Event):
-    """A person opens the link of the newest page, and presses its button unless told not to."""
+    """A person opens the link of the newest page, and presses a button unless told not to."""
 
     do: Literal["open_link"]
     phone: str
-    press: bool = True
+    by: Literal["sms", "email"] = "sms"
+    """Where the page came: the newest one there is meant."""
+    press: Button | bool = True
+    """True is `acknowledge`, False only looks."""
+    minutes: int | None = None
+    """How long to put it off, as the view offers it."""
+    to: str = ""
+    """Whom to hand it to."""
+
+    @model_validator(mode="after")
+    def _says_what_the_button_needs(self) -> Self:
+        for field, button in (("minutes", "snooze"), ("to", "hand-over")):
+            if bool(getattr(self, field)) != (self.press == button):
+                raise ValueError(f"`{field}` and `press: {button}` belong together")
+        return self
+
+
+class TryOut(Event):
+    """Somebody sends a person a test page, as `nightdesk test-page` does."""
+
+    do: Literal["test_page"]
+    phone: str
+    by: Literal["sms", "email", "webhook"] | None = None
+    """By default all that the person has."""
 
 
 class PhoneLine(Event):
@@ -114,7 +149,7 @@ class End(Event):
     do: Literal["end"]
 
 
-Act = PhoneReply | OpenLink | PhoneLine | AgentAct | ResolveIncident
+Act = PhoneReply | OpenLink | TryOut | PhoneLine | AgentAct | ResolveIncident
 _Line = TypeAdapter[Post | Outage | Act | End](
     Annotated[Post | Outage | Act | End, Field(discriminator="do")]
 )
@@ -198,7 +233,7 @@ def _misplaced_ends(path: Path, events: list[Numbered]) -> list[str]:
 
 def _explained(location: tuple[int | str, ...], message: str) -> str:
     """`at: Input should have timezone info`; the union's tag says nothing to a reader."""
-    kinds = {"post", "down", "up", "phone_reply", "open_link", "phone_line", "agent", "end"}
-    kinds.add("resolve_incident")
+    kinds = {"post", "down", "up", "phone_reply", "open_link", "test_page", "phone_line", "agent"}
+    kinds |= {"resolve_incident", "end"}
     fields = [str(part) for part in location if part not in kinds]
     return f"{'.'.join(fields)}: {message}" if fields else message

@@ -28,7 +28,8 @@ from infra.local.weekend import WEEKEND, WEEKEND_CONFIG
 AGENT = ("mia", "Mia")
 SIGNED_IN_FOR = timedelta(days=7)
 SECRET = "NIGHTDESK_SECRET_"  # noqa: S105 - the beginning of a variable's name
-"""Where the credentials of a real source are taken from: `NIGHTDESK_SECRET_<NAME>`."""
+"""Where credentials of real sources and addresses of webhooks are taken from:
+`NIGHTDESK_SECRET_<NAME>`."""
 
 Stop = Callable[[], bool]
 
@@ -89,6 +90,7 @@ class _Show:
                 recording=scenario.path if scenario else None,
                 secrets=secrets,
                 log=happenings,
+                has_receipts=True,
             )
         )
         self._player = Player(self._desk)
@@ -96,6 +98,7 @@ class _Show:
         zone = _zone(checked)
         page = PhonesPage(
             self._desk.phones,
+            self._desk.mailboxes,
             clock=self._clock,
             zone=zone,
             title=_title(checked, scenario),
@@ -112,6 +115,7 @@ class _Show:
             mention=_mention_in(self._desk),
         )
         happenings.watch(narrator.tell)
+        happenings.watch(page.note)
         self._welcome(port)
 
     def run(self, stop: Stop) -> None:
@@ -141,7 +145,7 @@ class _Show:
         token = self._desk.token(id, name, lifetime=SIGNED_IN_FOR)
         self._say(f"Queue, signed in as {name}:", "bold")
         self._say(f"  {address}/#token={token}", "cyan")
-        self._say("Phones (no SMS leaves this machine):", "bold")
+        self._say("Phones (no SMS and no e-mail leaves this machine):", "bold")
         self._say(f"  {address}/phones", "cyan")
         if self._scenario is not None:
             self._say(f"{self._scenario.path.name} at {self._clock.speed:g} times real time.")
@@ -166,13 +170,16 @@ def _mention_in(desk: LocalDesk) -> Callable[[str], Mention | None]:
 
 
 def _secrets(checked: Checked, console: Console) -> Mapping[str, str]:
+    desk = checked.desk
+    wanted = {entry.secret: "read the sources that need it" for entry in desk.sources}
+    wanted |= {one.webhook.secret: "let its webhook ring" for one in desk.responders if one.webhook}
     found = {}
-    for name in sorted({entry.secret for entry in checked.desk.sources if entry.secret}):
+    for name in sorted(wanted.keys() - {""}):
         variable = SECRET + name.upper().replace("-", "_")
         if value := os.environ.get(variable, ""):
             found[name] = value
         else:
-            text = f"Secret {name} is missing; set {variable} to read the sources that need it."
+            text = f"Secret {name} is missing; set {variable} to {wanted[name]}."
             console.print(Text(text, style="yellow"))
     return found
 

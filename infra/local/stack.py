@@ -39,10 +39,22 @@ class Stack:
     _functions: Mapping[str, Mapping[str, Any]]
     alarms: tuple[Mapping[str, Any], ...]
     """Properties of the template's alarms, resolved as far as they name what stands."""
+    _invokers: tuple[Mapping[str, Any], ...] = ()
+    """Properties of the template's Lambda permissions, resolved likewise."""
 
     def function(self, name: str) -> Mapping[str, Any]:
         """What the template says of a function of `app.py`: its properties, resolved."""
         return self._functions.get(to_cfn_resource_name(name), {})
+
+    def logs_for(self, name: str) -> tuple[str, ...]:
+        """Patterns of the log groups' ARNs that may wake a function."""
+        logical_id = to_cfn_resource_name(name)
+        return tuple(
+            str(one["SourceArn"])
+            for one in self._invokers
+            if one["Principal"] == "logs.amazonaws.com"
+            and one["FunctionName"] == {"Fn::GetAtt": [logical_id, "Arn"]}
+        )
 
     def event(self, name: str) -> Mapping[str, Any]:
         """Properties of the one event that wakes a function."""
@@ -83,12 +95,17 @@ def create(template: Template, *, name: str, parameters: Mapping[str, str]) -> S
         for resource in resources.values()
         if resource.get("Type") == "AWS::CloudWatch::Alarm"
     ]
+    invokers = [
+        resource["Properties"]
+        for resource in resources.values()
+        if resource.get("Type") == "AWS::Lambda::Permission"
+    ]
     common = template.get("Globals", {}).get("Function", {})
     variables = common.get("Environment", {}).get("Variables", {})
     known = {*made, *template.get("Parameters", {}), *_PSEUDO}
     wanted = [
         expression
-        for part in (variables, functions, alarms)
+        for part in (variables, functions, alarms, invokers)
         for expression in _intrinsics(part)
         if _names(expression) <= known
     ]
@@ -122,6 +139,7 @@ def create(template: Template, *, name: str, parameters: Mapping[str, str]) -> S
         },
         _functions=_resolved(functions, by_expression),
         alarms=tuple(_resolved(alarms, by_expression)),
+        _invokers=tuple(_resolved(invokers, by_expression)),
     )
 
 

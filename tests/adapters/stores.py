@@ -8,21 +8,44 @@ from typing import Any, TypeVar
 
 import boto3
 
+from chalicelib.adapters.contacts import DynamoContacts
 from chalicelib.adapters.desks import DynamoDesks
+from chalicelib.adapters.generations import DynamoGenerations
 from chalicelib.adapters.incidents import DynamoIncidents
 from chalicelib.adapters.mentions import DynamoMentions
+from chalicelib.adapters.once import DynamoOnce
 from chalicelib.adapters.pages import DynamoPages
+from chalicelib.adapters.rates import DynamoRates
 from chalicelib.adapters.replies import DynamoReplies
+from chalicelib.adapters.reports import DynamoReports
 from chalicelib.adapters.source_states import DynamoSourceStates
 from chalicelib.adapters.tables import TABLES, bound
 from chalicelib.adapters.tickets import DynamoTickets
-from chalicelib.ports import Desks, Incidents, Mentions, Pages, Replies, SourceStates, Tickets
+from chalicelib.ports import (
+    Contacts,
+    Desks,
+    Generations,
+    Incidents,
+    Mentions,
+    Once,
+    Pages,
+    Rates,
+    Replies,
+    Reports,
+    SourceStates,
+    Tickets,
+)
 from tests.fakes import (
+    FakeContacts,
     FakeDesks,
+    FakeGenerations,
     FakeIncidents,
     FakeMentions,
+    FakeOnce,
     FakePages,
+    FakeRates,
     FakeReplies,
+    FakeReports,
     FakeSourceStates,
     FakeTickets,
 )
@@ -40,9 +63,14 @@ class Stores:
     incidents: Incidents
     pages: Pages
     replies: Replies
+    rates: Rates
+    once: Once
+    contacts: Contacts
     tickets: Tickets
     desks: Desks
     states: SourceStates
+    reports: Reports
+    generations: Generations
 
 
 def memory_stores() -> Stores:
@@ -52,9 +80,14 @@ def memory_stores() -> Stores:
         incidents=FakeIncidents(),
         pages=FakePages(),
         replies=FakeReplies(),
+        rates=FakeRates(),
+        once=FakeOnce(),
+        contacts=FakeContacts(),
         tickets=FakeTickets(),
         desks=FakeDesks(),
         states=FakeSourceStates(),
+        reports=FakeReports(),
+        generations=FakeGenerations(),
     )
 
 
@@ -77,9 +110,14 @@ def dynamo_stores(stage: str) -> Stores:
         incidents=DynamoIncidents(incidents, **kept),
         pages=DynamoPages(incidents, **kept),
         replies=DynamoReplies(incidents),
+        rates=DynamoRates(incidents),
+        once=DynamoOnce(incidents),
+        contacts=DynamoContacts(incidents, **kept),
         tickets=DynamoTickets(table_name(stage, "tickets"), **kept),
         desks=DynamoDesks(desk),
         states=DynamoSourceStates(desk),
+        reports=DynamoReports(desk),
+        generations=DynamoGenerations(desk),
     )
 
 

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 
 from chalicelib.adapters.incidents import DynamoIncidents
+from chalicelib.domain.calling import begun
 from chalicelib.domain.errors import StaleWrite
 from chalicelib.domain.escalation import Position
 from chalicelib.domain.incident import Incident, IncidentId, IncidentState
@@ -20,7 +21,7 @@ from tests.adapters.stores import (
     race,
     table_name,
 )
-from tests.builders import NOW, a_policy, an_incident, mention_number
+from tests.builders import ANA, BEN, NOW, a_policy, an_incident, mention_number
 
 LATER = NOW + timedelta(hours=1)
 
@@ -225,6 +226,44 @@ def test_open_ones_are_triggered_or_acknowledged_newest_first(stores: Stores) ->
     stores.incidents.save(acknowledged)
     stores.incidents.save(over.resolved("gus", now=NOW))
     assert stores.incidents.open_ones() == (newer, acknowledged)
+
+
+def test_a_resolved_incident_is_due_until_everybody_was_told_and_is_not_open(
+    stores: Stores,
+) -> None:
+    incident = due_in(5, Topic.OUTAGE)
+    stores.incidents.open(incident, instead_of=None)
+    resolved = replace(incident, paged=(BEN,)).resolved(ANA, now=LATER, followers={BEN})
+    stores.incidents.save(resolved)
+
+    assert stores.incidents.due(NOW, limit=10) == ()
+    assert stores.incidents.due(LATER, limit=10) == (resolved,)
+    assert stores.incidents.open_ones() == ()
+    stores.incidents.save(resolved.told())
+    assert stores.incidents.due(LATER, limit=10) == ()
+
+
+def test_a_resolved_incident_is_told_of_though_another_has_taken_its_place(
+    stores: Stores,
+) -> None:
+    first = due_in(5, Topic.OUTAGE)
+    second = replace(an_incident(opened_at=LATER), position=Position(due_at=LATER))
+    stores.incidents.open(first, instead_of=None)
+    resolved = replace(first, paged=(BEN,)).resolved(ANA, now=NOW, followers={BEN})
+    stores.incidents.save(resolved)
+    stores.incidents.open(second, instead_of=resolved)
+
+    assert stores.incidents.due(LATER, limit=10) == (resolved, second)
+    assert stores.incidents.open_ones() == (second,)
+    stores.incidents.save(resolved.told())
+    assert stores.incidents.due(LATER, limit=10) == (second,)
+
+
+def test_a_call_that_goes_on_makes_its_incident_due(stores: Stores) -> None:
+    incident = due_in(15, Topic.OUTAGE)
+    called = replace(incident, calls=(begun(ANA, "r1.s0", now=NOW),))
+    stores.incidents.open(called, instead_of=None)
+    assert stores.incidents.due(NOW, limit=10) == (called,)
 
 
 def test_open_ones_are_a_hundred_at_most(stores: Stores) -> None:

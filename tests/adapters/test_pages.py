@@ -4,7 +4,6 @@ from datetime import timedelta
 import pytest
 from hypothesis import given, settings
 
-from chalicelib.domain.escalation import Position
 from chalicelib.domain.incident import Incident
 from chalicelib.domain.page import LEASE, Page, PageId, PageKey
 from tests import strategies
@@ -49,7 +48,7 @@ def test_a_page_is_claimed_once_and_the_second_is_shown_the_first(stores: Stores
 
 def test_of_workers_that_claim_a_page_at_once_one_has_it(stores: Stores) -> None:
     for number in range(10):
-        page = a_page(position=Position(due_at=NOW, round=number + 1))
+        page = a_page(turn=f"r{number + 1}.s0")
         results = race(*[lambda page=page: stores.pages.claim(page)] * 3)
         assert results.count(None) == 1, "even when all claim at the very same instant"
         assert results.count(page) == 2
@@ -57,7 +56,7 @@ def test_of_workers_that_claim_a_page_at_once_one_has_it(stores: Stores) -> None
 
 def test_a_page_left_by_a_crash_is_taken_over_by_one(stores: Stores) -> None:
     for number in range(10):
-        left = a_page(position=Position(due_at=NOW, round=number + 1))
+        left = a_page(turn=f"h{number + 1}")
         stores.pages.claim(left)
         takeover = left.taken_again(LATER)
         results = race(*[lambda one=takeover, seen=left: stores.pages.take(one, seen=seen)] * 3)
@@ -89,6 +88,43 @@ def test_a_worker_whose_page_was_taken_over_does_not_overwrite_its_fate(stores: 
 
     stores.pages.save(slow.refused("it took too long"))
     assert stores.pages.get(slow.id) == sent
+
+
+def test_a_receipt_settles_a_page_that_was_sent_and_the_first_one_counts(stores: Stores) -> None:
+    sent = a_page().sent("sms-1", now=NOW)
+    stores.pages.claim(a_page())
+    stores.pages.save(sent)
+
+    failed = sent.failed("Phone is currently unreachable", now=LATER)
+    assert stores.pages.settle(failed)
+    assert not stores.pages.settle(sent.delivered(now=LATER))
+    assert not stores.pages.settle(failed)
+    assert stores.pages.get(sent.id) == failed
+
+
+@pytest.mark.parametrize("is_refused", [False, True])
+def test_a_page_that_was_not_sent_is_not_settled(stores: Stores, is_refused: bool) -> None:
+    page = a_page().refused("no phone") if is_refused else a_page()
+    stores.pages.claim(page)
+    assert not stores.pages.settle(page.delivered(now=LATER))
+    assert stores.pages.get(page.id) == page
+
+
+def test_a_page_that_is_not_there_is_not_settled(stores: Stores) -> None:
+    assert not stores.pages.settle(a_page().delivered(now=LATER))
+    assert stores.pages.get(a_page().id) is None
+
+
+def test_of_receipts_that_come_at_once_one_settles_the_page(stores: Stores) -> None:
+    for number in range(10):
+        sent = a_page(turn=f"r{number + 1}.s0").sent("sms-1", now=NOW)
+        stores.pages.claim(sent)
+        delivered, failed = sent.delivered(now=LATER), sent.failed("no", now=LATER)
+        results = race(
+            *[lambda one=one: stores.pages.settle(one) for one in (delivered, failed, failed)]
+        )
+        assert sorted(map(str, results)) == ["False", "False", "True"]
+        assert stores.pages.get(sent.id) == (delivered, failed, failed)[results.index(True)]
 
 
 def test_pages_of_an_incident_come_in_the_order_they_were_claimed(stores: Stores) -> None:

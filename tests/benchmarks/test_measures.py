@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from benchmarks import openings, storm
+from benchmarks import openings, shifts, storm, ticks
 from benchmarks.__main__ import tables
 
 NIGHT = datetime(2026, 11, 21, 22, 10, tzinfo=UTC)
@@ -40,3 +40,26 @@ def test_each_opening_is_one_sms_and_one_figure() -> None:
     assert 0 < seconds["p50"] <= seconds["p99"] == seconds["max"]
     (rows,) = tables({"openings": found}).values()
     assert ("SMS sent", "3") in rows
+
+
+def test_shifts_are_counted_for_every_kind_of_schedule() -> None:
+    found = shifts.measure(timedelta(days=2), instants=10)
+
+    (one_zone, with_exceptions, hourly, four_zones) = found.values()
+    assert {one["people"] for one in found.values()} == {50}
+    assert (one_zone["layers"], hourly["layers"], four_zones["layers"]) == (10, 10, 40)
+    assert with_exceptions["shifts"] != one_zone["shifts"]
+    assert all(one["seconds"] >= 0 for one in found.values())
+    rows = dict(tables({"shifts": found})["A year of shifts"])
+    assert rows["ten layers, one zone"].startswith("50 people, 10 layers, ")
+
+
+def test_a_tick_reads_the_incidents_that_are_due_and_no_others() -> None:
+    found = ticks.measure(open=30, due=(0, 1, 4))
+
+    none, one, four = found["ticks"]
+    assert [tick["sms"] for tick in found["ticks"]] == [0, 1, 1]
+    assert set(none["requests"]) == {"dynamodb.Query"}
+    assert one["requests"]["dynamodb.GetItem"] < four["requests"]["dynamodb.GetItem"] < 30
+    (rows,) = tables({"ticks": found}).values()
+    assert [name for name, _ in rows] == ["0 of them due", "1 of them due", "4 of them due"]

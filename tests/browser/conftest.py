@@ -12,6 +12,7 @@ from playwright.sync_api import sync_playwright as playwright_here
 import app as product
 from infra.local.http import Server
 from tests.web.office import Office
+from tests.web.oncall import OnCall
 
 INSTALLED = ("chromium", "chromium-browser", "google-chrome")
 PATIENCE = 15_000
@@ -52,6 +53,13 @@ def address() -> Iterator[str]:
 def office() -> Iterator[Office]:
     with Office().is_open() as office:
         yield office
+
+
+@pytest.fixture
+def on_call(office: Office) -> Iterator[OnCall]:
+    """Who is on call, the readiness report and the calendars of that office."""
+    with OnCall(office).is_known() as on_call:
+        yield on_call
 
 
 class Visitors:
@@ -100,7 +108,9 @@ class Visitors:
 
 
 @pytest.fixture
-def visitors(chromium: Browser, address: str, office: Office) -> Iterator[Visitors]:
+def visitors(
+    chromium: Browser, address: str, office: Office, on_call: OnCall
+) -> Iterator[Visitors]:
     visitors = Visitors(chromium, address, office)
     yield visitors
     visitors.leave()

@@ -1,6 +1,7 @@
 """Both themes, wide and narrow: nothing runs out of the page, nothing shuts anybody out."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -10,7 +11,16 @@ from chalicelib.domain.mention import Author
 from chalicelib.domain.signal import Topic, Urgency
 from chalicelib.domain.ticket import AgentId, ReplyState, TicketState
 from tests.browser.conftest import Visitors
-from tests.builders import a_mention, a_reply, mention_number
+from tests.browser.night import (
+    Night,
+    a_contact,
+    a_finding,
+    a_person,
+    a_schedule,
+    a_shift,
+    iso,
+)
+from tests.builders import NOW, a_mention, a_page, a_reply, mention_number
 from tests.web.office import Office
 
 AXE = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
@@ -61,6 +71,96 @@ def ticket(visitors: Visitors, width: int, theme: str) -> Page:
     page.locator(".ticket").first.click()
     expect(page.locator(".reply")).to_have_count(3)
     page.get_by_label("Your public reply").fill("x" * 600)
+    return page
+
+
+def incident(visitors: Visitors, width: int, theme: str) -> Page:
+    """One that went through many hands, to be handed on."""
+    office = visitors.office
+    one = office.add_incident(loudness=37, quote="W" * 500, author="a" * 80)
+    refusal = "Phone is currently unreachable/unavailable" * 4
+    office.pages.claim(a_page(one).failed(refusal, now=NOW))
+    office.pages.claim(a_page(one, channel="email").delivered(now=NOW))
+    office.acknowledging.acknowledge(one.id, "ben", now=NOW)
+    office.acknowledging.hand_over(one.id, "ben", "ana", now=NOW)
+    page = visitors.agent(width=width, theme=theme)
+    page.evaluate("(id) => { location.hash = `#/incident/${id}`; }", one.id)
+    expect(page.locator(".course li")).to_have_count(5)
+    return page
+
+
+def incident_over(visitors: Visitors, width: int, theme: str) -> Page:
+    office = visitors.office
+    one = office.add_incident()
+    office.acknowledging.resolve(one.id, "gus", now=NOW)
+    office.acknowledging.grade(one.id, "gus", is_worth_it=True, now=NOW)
+    page = visitors.agent(width=width, theme=theme)
+    page.evaluate("(id) => { location.hash = `#/incident/${id}`; }", one.id)
+    expect(page.get_by_role("group", name="Was it worth it?")).to_be_visible()
+    return page
+
+
+def escalation(visitors: Visitors, width: int, theme: str) -> Page:
+    page = incident(visitors, width, theme)
+    page.get_by_role("button", name="Ring the next person now").click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+    return page
+
+
+def bad_night() -> Night:
+    """Much to see to, people with long names, turns of twelve hours, gaps, and one to come."""
+    long = "Maximiliane von Hohenstaufen-Wittelsbach"
+    names = ["Ana", long, "Ben", "Gus", "Fay", "Mia", "Eve"]
+    half = timedelta(hours=12)
+    turns = [
+        a_shift(names[at % 7], NOW + at * half, NOW + (at + 1) * half, is_gap=at % 5 == 3)
+        for at in range(60)
+    ]
+    week = timedelta(days=7)
+    weeks = [a_shift(names[at], NOW + at * week, NOW + (at + 1) * week) for at in range(5)]
+    return Night(
+        schedules=[
+            a_schedule(turns, zone="America/Argentina/Buenos_Aires", owner=long),
+            a_schedule(weeks, name="press"),
+            a_schedule([a_shift("Fay", NOW, NOW + week, is_gap=True)], name="nobody"),
+        ],
+        calendars=[{"kind": "person", "name": long, "url": "https://desk.example/" + "k" * 200}],
+        responders=[
+            a_person(
+                "Ana", a_contact(verified_at=iso(NOW)), a_contact("email", tested_at=iso(NOW))
+            ),
+            a_person(
+                long, a_contact(opted_out_at=iso(NOW)), a_contact("webhook", failure="x" * 99)
+            ),
+            a_person("Fay"),
+        ],
+        is_covered_tonight=False,
+        findings=[
+            a_finding("tonight", f"{long} has opted out.", "Let her send START."),
+            a_finding("soon", "press has 5 gaps in the next 14 days.", "Add somebody."),
+            a_finding("note", "W" * 120),
+        ],
+    )
+
+
+def on_call(visitors: Visitors, width: int, theme: str) -> Page:
+    page = visitors.page(width=width, theme=theme)
+    page.clock.set_fixed_time(NOW)
+    bad_night().answer_to(page)
+    page.goto(f"{visitors.address}#token={visitors.office.token()}")
+    page.get_by_role("link", name="On call").click()
+    expect(page.locator(".schedule")).to_have_count(3)
+    page.get_by_text("Subscribe in a calendar").click()
+    expect(page.locator(".banner")).to_be_visible()
+    return page
+
+
+def phones(visitors: Visitors, width: int, theme: str) -> Page:
+    page = visitors.page(width=width, theme=theme)
+    bad_night().answer_to(page)
+    page.goto(f"{visitors.address}#token={visitors.office.token()}")
+    page.get_by_role("link", name="Phones").click()
+    expect(page.locator(".person")).to_have_count(3)
     return page
 
 
@@ -119,6 +219,11 @@ SCENES: list[Callable[[Visitors, int, str], Page]] = [
     sign_in,
     queue,
     ticket,
+    incident,
+    incident_over,
+    escalation,
+    on_call,
+    phones,
     help_,
     outcome,
     refusal,
@@ -149,13 +254,31 @@ def test_a_phone_of_320_pixels_never_scrolls_sideways(
     assert found.violations_count == 0, found.generate_report()
 
 
-@pytest.mark.parametrize("scene", [queue, ticket, outcome])
+@pytest.mark.parametrize("scene", [queue, ticket, incident, on_call, phones, outcome])
 def test_what_a_finger_must_hit_is_44_pixels_high(
     visitors: Visitors, scene: Callable[[Visitors, int, str], Page]
 ) -> None:
     page = scene(visitors, 360, "light")
-    heights = page.locator("button:visible, .ticket:visible, .back:visible").evaluate_all(
+    heights = page.locator(
+        "button:visible, .ticket:visible, .back:visible, .top nav a:visible, .button:visible, "
+        "select:visible, summary:visible, .place input:visible"
+    ).evaluate_all(
         "(found) => found.map((one) => [one.textContent, one.getBoundingClientRect().height])"
     )
     assert heights
     assert [one for one in heights if one[1] < 44] == []
+
+
+@pytest.mark.parametrize("scene", [queue, incident, on_call])
+def test_nothing_moves_for_whoever_wants_no_movement(
+    visitors: Visitors, scene: Callable[[Visitors, int, str], Page]
+) -> None:
+    page = scene(visitors, 1280, "light")
+    page.emulate_media(reduced_motion="reduce")
+    moving = page.evaluate(
+        """() => [...document.querySelectorAll("*")]
+          .map((one) => getComputedStyle(one))
+          .filter((style) => style.animationName !== "none" || parseFloat(style.transitionDuration))
+          .length"""
+    )
+    assert moving == 0

@@ -381,12 +381,12 @@ def test_an_incident_shows_who_has_it_is_taken_and_ended(
     page = visitors.agent()
     strip = page.get_by_role("region", name="Open incidents")
     expect(strip.locator("li")).to_have_count(2)
-    expect(strip).to_contain_text("ben has it since 20:30")
+    expect(strip).to_contain_text("Ben has it since 20:30")
     expect(strip).to_contain_text("37 mentions since 20:30 · Nobody has it")
     page.get_by_role("button", name="I have it: acme: outage").click()
     expect(strip).to_contain_text("You have it since 20:30")
-    page.get_by_role("button", name="Resolve the incident: acme: outage").click()
-    page.get_by_role("button", name="Yes, resolve it").click()
+    page.get_by_role("button", name="It is over: acme: outage").click()
+    page.get_by_role("button", name="Yes, it is over").click()
     expect(strip.locator("li")).to_have_count(1)
     ended = office.incidents.get(outage.id)
     assert ended is not None
@@ -401,7 +401,7 @@ def test_who_acknowledges_second_is_told_who_was_first(office: Office, visitors:
     page.route("**/api/v1/incidents", lambda route: route.fulfill(status=304))
     office.acknowledging.acknowledge(incident.id, "ben", now=office.now)
     button.click()
-    expect(page.get_by_role("alert")).to_contain_text("ben had it before you.")
+    expect(page.get_by_role("alert")).to_contain_text("Ben had it before you.")
 
 
 # --- keys --------------------------------------------------------------------------------

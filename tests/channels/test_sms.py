@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl
 import boto3
 import pytest
 from botocore.config import Config
-from botocore.exceptions import EndpointConnectionError, ReadTimeoutError
+from botocore.exceptions import ClientError, EndpointConnectionError, ReadTimeoutError
 from botocore.stub import Stubber
 from moto import mock_aws
 from moto.core.models import DEFAULT_ACCOUNT_ID
@@ -18,13 +18,12 @@ from chalicelib.channels.sms import SmsChannel
 from chalicelib.domain.desk import Responder, SmsSettings
 from chalicelib.domain.errors import ChannelError, ChannelRefused, ChannelUnavailable
 from chalicelib.domain.sms import parts, septets
-from chalicelib.ports import Answerable
-from tests.builders import ANA, PHONES, a_desk, a_responder, an_incident
+from tests.builders import ANA, PHONES, a_desk, a_responder
+from tests.channels.contract import LINK, ChannelContract, Stage, a_message
 from tests.fakes import FakeDesks
 
 REGION = "eu-west-1"
 PHONE = PHONES[ANA]
-ANSWERABLE = Answerable(code="BCDFG", link="https://desk.example/api/a/AbCdEfGhIjKlMnOpQrStUv")
 
 
 @pytest.fixture
@@ -41,9 +40,47 @@ def _channel(sns: Any, settings: SmsSettings | None = None) -> SmsChannel:
 
 
 def _page(channel: SmsChannel, responder: Responder | None = None) -> str:
-    return channel.send_page(
-        an_incident(), responder or a_responder(ANA), ANSWERABLE, loudness=1, brand_name="Acme"
-    )
+    return channel.send_page(a_message(), responder or a_responder(ANA))
+
+
+class SmsStage(Stage):
+    secrets = (PHONE, PHONE[3:])
+    responder = a_responder(ANA)
+    stranger = a_responder(ANA, phone=None)
+
+    def __init__(self, sns: Any) -> None:
+        self._sns = sns
+
+    def channel(self) -> SmsChannel:
+        return _channel(self._sns)
+
+    def arrived(self) -> list[str]:
+        return [text for _, text in _arrived().values()]
+
+    def fail(self) -> None:
+        self._say("InternalError", 500)
+
+    def refuse(self) -> None:
+        self._say("InvalidParameter", 400)
+
+    def _say(self, code: str, status: int) -> None:
+        def answer(**_: Any) -> None:
+            said = {"Code": code, "Message": f"Invalid parameter: {PHONE} is not valid"}
+            raise ClientError(
+                {"Error": said, "ResponseMetadata": {"HTTPStatusCode": status}},
+                "Publish",
+            )
+
+        self._sns.meta.events.register("before-call.sns.Publish", answer)
+
+
+@pytest.fixture
+def stage(sns: Any) -> SmsStage:
+    return SmsStage(sns)
+
+
+class TestSms(ChannelContract):
+    """What every channel promises."""
 
 
 def _arrived() -> dict[str, tuple[str, str]]:
@@ -80,14 +117,14 @@ def test_a_page_reaches_the_responders_phone_and_tells_its_message_id(sns: Any) 
     number, text = _arrived()[id]
     assert number == PHONE
     assert text.startswith("Acme outage. Reply ")
-    assert text.endswith(f"Or {ANSWERABLE.link}")
+    assert text.endswith(f"Or {LINK}")
     assert parts(text) <= 2
 
 
 def test_a_page_is_transactional(sns: Any) -> None:
     forms = _published(sns)
     _page(_channel(sns))
-    _channel(sns).send_note(a_responder(ANA), "You have it")
+    _channel(sns).send_note(a_responder(ANA), "You have it", id="n1")
 
     assert len(forms) == 2
     for form in forms:
@@ -113,11 +150,19 @@ def test_sender_id_and_origination_number_are_those_in_force(sns: Any) -> None:
 
 
 def test_a_note_is_written_in_the_alphabet_of_one_septet_letters(sns: Any) -> None:
-    id = _channel(sns).send_note(a_responder(ANA), "Zoë has it – “for now” 😀")
+    id = _channel(sns).send_note(a_responder(ANA), "Zoë has it – “for now” 😀", id="n1")
 
     _, text = _arrived()[id]
     assert septets(text) == len(text)
     assert text == 'Zoe has it - "for now" '
+
+
+def test_a_note_never_takes_more_than_two_parts(sns: Any) -> None:
+    id = _channel(sns).send_note(a_responder(ANA), "tonight is not covered; " * 40, id="n1")
+
+    _, text = _arrived()[id]
+    assert parts(text) == 2
+    assert text.endswith("..")
 
 
 def test_a_responder_without_a_phone_is_refused_before_anything_is_sent(sns: Any) -> None:
@@ -135,7 +180,7 @@ def test_a_number_that_has_opted_out_is_refused_though_sns_would_take_it(sns: An
     with pytest.raises(ChannelRefused, match="opted out"):
         _page(_channel(sns), responder)
     with pytest.raises(ChannelRefused, match="opted out"):
-        _channel(sns).send_note(responder, "You have it")
+        _channel(sns).send_note(responder, "You have it", id="n1")
 
     assert _arrived() == {}
 

@@ -1,5 +1,6 @@
 """Which step is due and what follows it, for any policy and any luck with phones."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from chalicelib.domain.escalation import (
     FALLBACK_STEP,
     LONGEST_REPEAT,
     RETRY_WHEN_NOBODY_REACHED,
+    During,
     EscalationPolicy,
     Position,
     Step,
@@ -156,6 +158,11 @@ def test_a_step_that_reached_nobody_is_followed_at_once_while_the_round_has_step
 def test_each_round_has_every_step_once_and_ends_with_the_fallback(
     policy: EscalationPolicy, reached: list[bool]
 ) -> None:
+    policy = replace(
+        policy,
+        repeats=None,
+        steps=tuple(replace(step, during=During.ALWAYS) for step in policy.steps),
+    )
     carried_out: dict[int, list[tuple[Step, bool]]] = {}
     position = start(policy, NOW)
     for was_reached in [*reached, *[False] * 10]:
@@ -210,3 +217,47 @@ def test_the_pause_between_rounds_grows_up_to_two_hours() -> None:
 
     assert pauses == [15, 30, 60, 120, 120, 120]
     assert a_policy(repeat_after=timedelta(hours=5)).pause_after(9) == timedelta(hours=5)
+
+
+def test_after_its_repeats_the_fallback_alone_is_paged_until_somebody_acknowledges() -> None:
+    policy = replace(_policy(0, 10), repeats=1)
+    position = start(policy, NOW)
+    steps = []
+    for _ in range(10):
+        steps.append((position.round, position.step))
+        position = advance(policy, position, now=position.due_at, reached=True)
+
+    assert steps == [
+        (1, 0), (1, 1), (1, 2),
+        (2, 0), (2, 1), (2, 2),
+        (3, 2), (4, 2), (5, 2), (6, 2),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("during", "open", "closed"),
+    [(During.ALWAYS, True, True), (During.OPEN, True, False), (During.CLOSED, False, True)],
+)
+def test_a_step_is_taken_in_its_hours(during: During, open: bool, closed: bool) -> None:
+    step = Step(delay=timedelta(0), targets=(), during=during)
+
+    assert step.is_taken(is_open=True) is open
+    assert step.is_taken(is_open=False) is closed
+
+
+@given(policy=policies(), is_open=st.booleans())
+def test_a_step_that_is_not_taken_counts_as_if_it_were_not_there(
+    policy: EscalationPolicy, is_open: bool
+) -> None:
+    taken = tuple(step for step in policy.steps if step.is_taken(is_open=is_open))
+    if not policy.steps[0].is_taken(is_open=is_open):
+        return
+    without = replace(policy, steps=taken)
+    one, other = start(policy, NOW), start(without, NOW)
+    for _ in range(8):
+        assert policy.step(one) == without.step(other)
+        assert one.due_at == other.due_at
+        one = advance(policy, one, now=one.due_at, reached=True, is_open=is_open)
+        other = advance(without, other, now=other.due_at, reached=True, is_open=is_open)
+        if one.round > 1:
+            break

@@ -6,6 +6,7 @@ from datetime import timedelta
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from chalicelib.domain.calling import begun, turn_of
 from chalicelib.domain.escalation import Position
 from chalicelib.domain.page import (
     CODE_ALPHABET,
@@ -21,33 +22,34 @@ from tests.strategies import names
 
 MOMENT = timedelta(microseconds=1)
 PEPPER = b"pepper"
+FIRST = begun(ANA, "r1.s0", now=NOW)
 codes = st.text(CODE_ALPHABET, min_size=CODE_LENGTH, max_size=CODE_LENGTH)
 
 
-def test_one_step_pages_one_responder_once_by_each_channel() -> None:
+def test_one_turn_pages_one_responder_once_by_each_rule() -> None:
     incident = an_incident()
-    same = [page_for(incident, incident.position, ANA, "sms", now=NOW + n * LEASE) for n in (0, 1)]
+    same = [page_for(incident, FIRST, "sms", now=NOW + n * LEASE) for n in (0, 1)]
 
     assert same[0].id == same[1].id
 
 
-def test_another_round_step_responder_channel_or_incident_is_another_page() -> None:
+def test_another_turn_rule_responder_channel_or_incident_is_another_page() -> None:
     incident = an_incident()
     other = an_incident(opened_at=NOW + MOMENT)
-    first = incident.position
     ids = {
-        page_for(of, position, who, channel, now=NOW).id
-        for of, position, who, channel in (
-            (incident, first, ANA, "sms"),
-            (incident, replace(first, round=2), ANA, "sms"),
-            (incident, replace(first, step=1), ANA, "sms"),
-            (incident, first, BEN, "sms"),
-            (incident, first, ANA, "voice"),
-            (other, first, ANA, "sms"),
+        page_for(of, call, channel, now=NOW).id
+        for of, call, channel in (
+            (incident, FIRST, "sms"),
+            (incident, replace(FIRST, turn="r2.s0"), "sms"),
+            (incident, replace(FIRST, turn="h2"), "sms"),
+            (incident, replace(FIRST, rule=1), "sms"),
+            (incident, replace(FIRST, responder=BEN), "sms"),
+            (incident, FIRST, "voice"),
+            (other, FIRST, "sms"),
         )
     }
 
-    assert len(ids) == 6
+    assert len(ids) == 7
 
 
 @given(
@@ -58,12 +60,14 @@ def test_another_round_step_responder_channel_or_incident_is_another_page() -> N
 def test_two_pages_share_an_id_only_when_all_that_makes_it_is_equal(
     rounds: tuple[int, int], steps: tuple[int, int], people: tuple[str, str]
 ) -> None:
-    incident = an_incident()
     one, other = (
         page_for(
-            incident,
-            Position(due_at=NOW, round=rounds[number], step=steps[number]),
-            ResponderId(people[number]),
+            an_incident(),
+            begun(
+                ResponderId(people[number]),
+                turn_of(Position(due_at=NOW, round=rounds[number], step=steps[number])),
+                now=NOW,
+            ),
             "sms",
             now=NOW,
         )

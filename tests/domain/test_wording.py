@@ -1,7 +1,6 @@
-"""The words that reach a phone."""
+"""The SMS of a page: one incident, or several at once."""
 
-from dataclasses import replace
-from datetime import timedelta
+from typing import Any
 
 import pytest
 from hypothesis import example, given
@@ -10,10 +9,11 @@ from hypothesis import strategies as st
 from chalicelib.domain.inbound import CodeReply, read_reply
 from chalicelib.domain.incident import Incident
 from chalicelib.domain.page import CODE_ALPHABET, CODE_LENGTH
-from chalicelib.domain.signal import Topic
-from chalicelib.domain.sms import parts, septets
-from chalicelib.domain.wording import acknowledged_text, page_text, useless_reply_text
-from tests.builders import ANA, NOW, a_policy, an_incident
+from chalicelib.domain.signal import Topic, Urgency
+from chalicelib.domain.sms import parts
+from chalicelib.domain.wording import page_text
+from chalicelib.ports import Sounding
+from tests.builders import an_incident
 from tests.domain.hostile import MARKS_OF_AN_ADDRESS, codes_in, hostile_texts
 
 ZONE = "Europe/Vienna"
@@ -27,7 +27,17 @@ keys = st.text(
 
 
 def _page(incident: Incident, *, loudness: int = 1, code: str = CODE, brand: str = "Acme") -> str:
-    return page_text(incident, brand_name=brand, loudness=loudness, code=code, link=LINK, zone=ZONE)
+    return _several(a_sounding(incident, brand, loudness), code=code)
+
+
+def _several(*soundings: Sounding, code: str = CODE, link: str = LINK) -> str:
+    return page_text(soundings, code=code, link=link, zone=ZONE)
+
+
+def a_sounding(
+    incident: Incident | None = None, brand: str = "Acme", loudness: int = 1, **over: Any
+) -> Sounding:
+    return Sounding(incident=incident or an_incident(**over), loudness=loudness, brand_name=brand)
 
 
 def test_a_page_says_what_where_why_and_how_to_answer() -> None:
@@ -95,9 +105,7 @@ def test_whatever_customers_write_a_page_is_short_plain_and_asks_for_nothing_but
 ) -> None:
     link = f"https://nightdesk.example/api/a/{key}"
     incident = an_incident(quote=quote[:500], author=author, reasons=reasons, topic=topic)
-    text = page_text(
-        incident, brand_name="Acme", loudness=loudness, code=code, link=link, zone=ZONE
-    )
+    text = _several(a_sounding(incident, loudness=loudness), code=code, link=link)
     asked = f"Reply {code} = I have it." if code else ""
     answer = f"Or {link}" if code else f"I have it: {link}"
 
@@ -129,70 +137,108 @@ def test_a_letter_of_two_septets_between_the_parts_never_makes_a_third(
 def test_even_a_name_that_fills_the_sms_leaves_code_and_link_whole(
     brand: str, platform: str
 ) -> None:
-    text = page_text(
-        an_incident(platform=platform),
-        brand_name=brand,
-        loudness=5,
-        code=CODE,
-        link=LINK,
-        zone=ZONE,
-    )
+    text = _page(an_incident(platform=platform), loudness=5, brand=brand)
 
     assert parts(text) <= 2
     assert f"Reply {CODE} = I have it." in text
     assert text.endswith(f"Or {LINK}")
 
 
-POLICY = a_policy()
-ACKNOWLEDGED = an_incident().acknowledged(ANA, now=NOW, policy=POLICY)
-
-
-def test_who_has_acknowledged_is_told_until_when() -> None:
-    assert acknowledged_text(ACKNOWLEDGED, brand_name="Acme", name="", zone=ZONE) == (
-        "You have it: Acme outage. It rings again at 00:30 unless you resolve it by then."
-    )
-
-
-def test_who_comes_second_is_told_who_has_it() -> None:
-    assert acknowledged_text(ACKNOWLEDGED, brand_name="Acme", name="Ben", zone="UTC") == (
-        "Acme outage: Ben has it since 19:30. Nothing to do."
-    )
-
-
-def test_who_comes_after_the_end_is_told_so() -> None:
-    resolved = ACKNOWLEDGED.resolved("gus", now=NOW + timedelta(hours=1))
-
-    for name in ("", "Ana"):
-        assert acknowledged_text(resolved, brand_name="Acme", name=name, zone=ZONE) == (
-            "Acme outage: already resolved by gus at 21:30. Nothing to do."
-        )
-
-
-@given(brand=st.text(max_size=400), name=st.text(max_size=400), by=st.text(max_size=400))
-def test_whatever_people_are_called_an_answer_is_short_and_plain(
-    brand: str, name: str, by: str
-) -> None:
-    resolved = ACKNOWLEDGED.resolved(by, now=NOW)
-    for incident in (ACKNOWLEDGED, resolved, replace(resolved, resolved_by=None)):
-        text = acknowledged_text(incident, brand_name=brand, name=name, zone=ZONE)
-        assert septets(text) > 0
-        assert parts(text) <= 2
-
-
-@pytest.mark.parametrize("is_last", [True, False])
-def test_the_answer_to_a_useless_reply_says_what_to_do_and_holds_no_code(is_last: bool) -> None:
-    text = useless_reply_text(is_last=is_last)
-
-    assert parts(text) <= 2
-    assert codes_in(text) == []
-    assert "newest SMS" in text
-    assert ("not answer further" in text) is is_last
-
-
 def test_a_page_without_a_known_address_still_wakes_and_is_answered_by_its_code() -> None:
-    text = page_text(
-        an_incident(), brand_name="Acme", loudness=1, code="BCDFG", link="", zone="UTC"
-    )
+    text = _several(a_sounding(), link="")
 
     assert "Reply BCDFG = I have it." in text
     assert "Or " not in text
+
+
+def test_without_code_and_address_the_page_says_where_to_go() -> None:
+    assert _several(a_sounding(), code="", link="").endswith(" Say that you have it on the page.")
+    assert _several(a_sounding(), a_sounding(), code="", link="").endswith(
+        " Say that you have all 2 on the page."
+    )
+
+
+def test_what_can_wait_says_so_before_anything_else() -> None:
+    assert _page(an_incident(urgency=Urgency.SOON)).startswith(
+        "Soon, no emergency: Acme outage. Reply BCDFG = I have it. "
+    )
+
+
+OUTAGE = a_sounding(loudness=340)
+BILLING = a_sounding(brand="Beta", topic=Topic.BILLING, quote="charged me twice!")
+PRESS = a_sounding(topic=Topic.PRESS, urgency=Urgency.SOON, quote="tip for a story")
+
+
+def test_several_incidents_are_told_at_once_gravest_first_with_one_code_and_one_link() -> None:
+    assert _several(OUTAGE, BILLING, PRESS) == (
+        "3 incidents: Acme outage (340 posts), Beta billing, Acme press (soon). "
+        "Reply BCDFG = I have all 3. "
+        'First: "@acme the whole site is down, I am losing money here" '
+        f"@carla@social. example on mastodon. Or {LINK}"
+    )
+
+
+def test_several_that_can_all_wait_are_no_emergency() -> None:
+    text = _several(PRESS, a_sounding(topic=Topic.BILLING, urgency=Urgency.SOON))
+
+    assert text.startswith("Soon, no emergency: 2 incidents: Acme press, Acme billing. Reply ")
+    assert "(soon)" not in text
+
+
+def test_several_without_replies_ask_for_the_link() -> None:
+    text = _several(OUTAGE, BILLING, code="")
+
+    assert text.endswith(f" I have all 2: {LINK}")
+    assert "Reply" not in text
+
+
+def test_what_does_not_go_into_two_parts_is_counted() -> None:
+    text = _several(*[OUTAGE, BILLING, PRESS] * 6)
+
+    assert text.startswith("18 incidents: Acme outage (340 posts), Beta billing, ")
+    assert " and 10 more. Reply BCDFG = I have all 18. Or " in text
+    assert parts(text) == 2
+
+
+@pytest.mark.parametrize("length", range(1, 60))
+def test_of_several_a_scrap_of_the_gravest_ones_words_is_left_out(length: int) -> None:
+    words = "it stopped " * 40
+    text = _several(*[a_sounding(brand="B" * length, quote=words)] * 3)
+
+    _, first, said = text.partition(' First: "')
+    assert not first or len(said.partition('"')[0]) > 25
+
+
+@given(
+    quotes=st.lists(hostile_texts, min_size=2, max_size=20),
+    brand=st.text(max_size=200),
+    urgency=st.sampled_from([Urgency.WAKE, Urgency.SOON]),
+    loudness=st.integers(1, 10**7),
+    code=codes | st.just(""),
+    key=keys,
+)
+@example(
+    quotes=["€" * 500] * 2,
+    brand="€" * 200,
+    urgency=Urgency.SOON,
+    loudness=10**7,
+    code=CODE,
+    key="A" * 22,
+)
+def test_however_many_there_are_code_and_link_stand_whole_in_two_parts(
+    quotes: list[str], brand: str, urgency: Urgency, loudness: int, code: str, key: str
+) -> None:
+    link = f"https://abcdef1234.execute-api.eu-west-1.amazonaws.com/api/a/{key}"
+    soundings = [
+        a_sounding(brand=brand, loudness=loudness, quote=quote[:500], author=quote, urgency=urgency)
+        for quote in quotes
+    ]
+    text = _several(*soundings, code=code, link=link)
+    asked = f"Reply {code} = I have all {len(quotes)}." if code else ""
+
+    assert parts(text) <= 2
+    assert text.endswith(f"Or {link}" if code else f"I have all {len(quotes)}: {link}")
+    assert asked in text.partition(' First: "')[0]
+    said = text.partition(' First: "')[2].removesuffix(link)
+    assert not MARKS_OF_AN_ADDRESS.search(said)
+    assert codes_in(said) == []

@@ -1,4 +1,4 @@
-"""Incidents, pages and what phones have sent, in memory."""
+"""Incidents, pages and what phones have sent, in memory. What is known of phones: `contacts.py`."""
 
 import heapq
 from collections import defaultdict
@@ -11,7 +11,7 @@ from chalicelib.domain.desk import Responder
 from chalicelib.domain.errors import StaleWrite
 from chalicelib.domain.incident import Incident, IncidentId
 from chalicelib.domain.mention import Mention, MentionId
-from chalicelib.domain.page import Page, PageId, PageKey
+from chalicelib.domain.page import Page, PageId, PageKey, PageState
 from chalicelib.domain.schedule import ResponderId
 from chalicelib.domain.signal import Topic
 
@@ -78,14 +78,16 @@ class FakeIncidents:
         return tuple(one for _, _, one in heapq.nsmallest(limit, due))
 
     def open_ones(self) -> tuple[Incident, ...]:
-        newest_first = sorted(self._listed(), key=lambda one: (one.opened_at, one.id), reverse=True)
+        still_open = (one for one in self._listed() if one.is_open)
+        newest_first = sorted(still_open, key=lambda one: (one.opened_at, one.id), reverse=True)
         return tuple(newest_first[:100])
 
     def _listed(self) -> list[Incident]:
-        """Current ones that are open, as in the index `due`."""
+        """Current ones that are open and resolved ones to be told of, as in the index `due`."""
         with self._lock:
-            current = [self._incidents[id] for id in self._current.values()]
-        return [one for one in current if one.due_at is not None]
+            current = set(self._current.values())
+            listed = [one for one in self._incidents.values() if one.due_at is not None]
+        return [one for one in listed if one.id in current or not one.is_open]
 
 
 class FakePages:
@@ -131,6 +133,14 @@ class FakePages:
         with self._lock:
             pages = [self._pages[page_id] for page_id in self._by_incident[id]]
         return tuple(sorted(pages, key=lambda page: (page.claimed_at, page.id)))
+
+    def settle(self, page: Page) -> bool:
+        with self._lock:
+            there = self._pages.get(page.id)
+            if there is None or there.state is not PageState.SENT:
+                return False
+            self._put(page)
+            return True
 
     def add_keys(self, keys: Sequence[PageKey]) -> None:
         with self._lock:

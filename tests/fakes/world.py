@@ -1,4 +1,4 @@
-"""Phones in memory, and chance, and what judges and measures."""
+"""Ways to people in memory, and chance, and what judges and measures."""
 
 from collections import Counter, deque
 from collections.abc import Mapping, Sequence
@@ -18,12 +18,12 @@ from chalicelib.domain.mention import Mention
 from chalicelib.domain.page import CODE_ALPHABET, CODE_LENGTH
 from chalicelib.domain.schedule import ResponderId
 from chalicelib.domain.signal import Mood, Score, Topic, Urgency
-from chalicelib.ports import Answerable
+from chalicelib.ports import Answerable, Message, Sounding
 from tests.fakes.crash import Crash
 
 
 class Fate(Enum):
-    """What becomes of an SMS that is handed to the provider."""
+    """What becomes of what is handed to the provider."""
 
     SENT = auto()
     REFUSED = auto()
@@ -36,19 +36,47 @@ class Fate(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sent:
-    """What a phone got: a page (with its incident) or a note (with its text)."""
+    """What a person got by one channel: a page (with its message) or a note (with its text)."""
 
     to: ResponderId
+    id: str
+    """As it was given; the same when it was sent again."""
+    channel: str = "sms"
     provider_id: str = ""
-    incident: Incident | None = None
-    answerable: Answerable | None = None
-    loudness: int = 0
-    brand_name: str = ""
+    message: Message | None = None
     text: str = ""
+
+    @property
+    def soundings(self) -> tuple[Sounding, ...]:
+        """The incidents that a page told of, gravest first; none for a note."""
+        return self.message.soundings if self.message else ()
+
+    @property
+    def incidents(self) -> tuple[Incident, ...]:
+        return tuple(one.incident for one in self.soundings)
+
+    @property
+    def incident(self) -> Incident | None:
+        """The gravest incident of a page."""
+        return self.incidents[0] if self.message else None
+
+    @property
+    def answerable(self) -> Answerable | None:
+        return self.message.answerable if self.message else None
+
+    @property
+    def loudness(self) -> int:
+        """Of the gravest incident."""
+        return self.soundings[0].loudness if self.message else 0
+
+    @property
+    def brand_name(self) -> str:
+        """Of the gravest incident."""
+        return self.soundings[0].brand_name if self.message else ""
 
 
 class FakeChannel:
-    """Phones that keep what they get, in `sent`.
+    """Phones, mailboxes or receivers that keep what they get, in `sent`.
 
     `refused` holds those that can never be reached, `is_down` fails every send, `fates` are
     those of the next sends (then all go well).
@@ -64,46 +92,30 @@ class FakeChannel:
 
     def pages(self, to: ResponderId | None = None) -> list[Sent]:
         """Pages that arrived, of one responder or of all."""
-        return [one for one in self.sent if one.incident is not None and to in (None, one.to)]
+        return [one for one in self.sent if one.message is not None and to in (None, one.to)]
 
     def notes(self, to: ResponderId | None = None) -> list[str]:
         """Texts of notes that arrived, of one responder or of all."""
-        return [one.text for one in self.sent if one.incident is None and to in (None, one.to)]
+        return [one.text for one in self.sent if one.message is None and to in (None, one.to)]
 
-    def send_page(
-        self,
-        incident: Incident,
-        responder: Responder,
-        answerable: Answerable,
-        *,
-        loudness: int,
-        brand_name: str,
-    ) -> str:
-        return self._send(
-            responder,
-            Sent(
-                to=responder.id,
-                incident=incident,
-                answerable=answerable,
-                loudness=loudness,
-                brand_name=brand_name,
-            ),
-        )
+    def send_page(self, message: Message, responder: Responder) -> str:
+        return self._send(responder, Sent(to=responder.id, id=message.id, message=message))
 
-    def send_note(self, responder: Responder, text: str) -> str:
-        return self._send(responder, Sent(to=responder.id, text=text))
+    def send_note(self, responder: Responder, text: str, *, id: str) -> str:
+        return self._send(responder, Sent(to=responder.id, id=id, text=text))
 
     def _send(self, responder: Responder, sent: Sent) -> str:
         with self._lock:
             fate = self.fates.popleft() if self.fates else Fate.SENT
             if fate is Fate.CRASH_BEFORE:
                 raise Crash
-            if fate is Fate.REFUSED or responder.id in self.refused or not responder.phone:
+            is_refused = fate is Fate.REFUSED or responder.id in self.refused
+            if is_refused or not responder.has(self.name):
                 raise ChannelRefused(f"{responder.id} cannot be reached")
             if fate is Fate.UNAVAILABLE or self.is_down:
                 raise ChannelUnavailable("the provider is down")
             provider_id = f"{self.name}-{len(self.sent) + 1}"
-            self.sent.append(replace(sent, provider_id=provider_id))
+            self.sent.append(replace(sent, provider_id=provider_id, channel=self.name))
             if fate is Fate.CRASH_AFTER:
                 raise Crash
             return provider_id

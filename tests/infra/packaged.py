@@ -14,12 +14,20 @@ FUNCTIONS = {
     "pull_source": "PullSource",
     "triage_mentions": "TriageMentions",
     "tick": "Tick",
+    "read_receipts": "ReadReceipts",
     "receive_reply": "ReceiveReply",
+    "watch": "Watch",
     "api_handler": "APIHandler",
 }
 """Logical id of each function of `app.py`."""
 
-DEAD = ("PullsDeadQueue", "TriageDeadQueue", "SchedulesDeadQueue", "RepliesDeadQueue")
+DEAD = (
+    "PullsDeadQueue",
+    "TriageDeadQueue",
+    "SchedulesDeadQueue",
+    "ReceiptsDeadQueue",
+    "RepliesDeadQueue",
+)
 """Where what could not be processed is kept."""
 
 

@@ -9,16 +9,24 @@ from infra.package import merged_template
 
 
 def deployed(stage: str) -> None:
-    """The stack of a stage with its desk table and the topic of notices, and a token key."""
+    """The stack of a stage with the tables of who is woken and the topic of notices, its keys
+    and its address."""
     template = merged_template()
     resources: dict[str, Any] = {
         name: {key: template["Resources"][name][key] for key in ("Type", "Properties")}
-        for name in ("DeskTable", "NoticesTopic")
+        for name in ("DeskTable", "IncidentsTable", "NoticesTopic")
     }
     # Of its properties moto's CloudFormation knows only the schema.
-    known = ("TableName", "AttributeDefinitions", "KeySchema", "BillingMode")
-    table = resources["DeskTable"]["Properties"]
-    resources["DeskTable"]["Properties"] = {key: table[key] for key in known}
+    known = {
+        "TableName",
+        "AttributeDefinitions",
+        "KeySchema",
+        "BillingMode",
+        "GlobalSecondaryIndexes",
+    }
+    for name in ("DeskTable", "IncidentsTable"):
+        table = resources[name]["Properties"]
+        resources[name]["Properties"] = {key: table[key] for key in table if key in known}
     boto3.client("cloudformation").create_stack(
         StackName=f"nightdesk-{stage}",
         TemplateBody=json.dumps(
@@ -30,6 +38,10 @@ def deployed(stage: str) -> None:
         ),
         Parameters=[{"ParameterKey": "Stage", "ParameterValue": stage}],
     )
-    boto3.client("ssm").put_parameter(
-        Name=f"/nightdesk/{stage}/token-key", Value="k" * 44, Type="SecureString"
-    )
+    parameters = {
+        "token-key": ("SecureString", "k" * 44),
+        "code-key": ("SecureString", "c" * 44),
+        "public-url": ("String", f"https://{stage}.nightdesk.example/api"),
+    }
+    for name, (kind, value) in parameters.items():
+        boto3.client("ssm").put_parameter(Name=f"/nightdesk/{stage}/{name}", Value=value, Type=kind)

@@ -51,6 +51,15 @@ def test_a_clock_that_stands_still_rings_and_once_more_for_whoever_slept(
     assert alarm["TreatMissingData"] == "breaching"
 
 
+def test_a_day_without_a_readiness_check_rings() -> None:
+    alarm = of_type("AWS::CloudWatch::Alarm")["ReadinessAlarm"]
+    assert (alarm["Namespace"], alarm["MetricName"]) == ("Nightdesk", "ReadinessChecked")
+    # As long as CloudWatch looks back at most.
+    assert alarm["Period"] * alarm["EvaluationPeriods"] == 24 * 3600
+    assert (alarm["ComparisonOperator"], alarm["Threshold"]) == ("LessThanThreshold", 1)
+    assert alarm["TreatMissingData"] == "breaching"
+
+
 def test_ten_minutes_in_which_no_due_pull_succeeded_ring() -> None:
     alarm = of_type("AWS::CloudWatch::Alarm")["PullsAlarm"]
     assert alarm["TreatMissingData"] == "breaching"

@@ -11,11 +11,13 @@ import pytest
 from botocore.exceptions import ClientError
 from moto import mock_aws
 
-from chalicelib.domain.errors import NotFound
-from infra.apply import Applied, ApplyFailed, Stage, apply, differences, stage_of
+from chalicelib.domain.errors import BadInput, NotFound
+from infra.apply import Applied, ApplyFailed, Stage, apply, stage_of
+from infra.changes import differences
 from infra.config import ConfigRefused, check
+from infra.credentials import store_secret
+from tests.infra.desk_file import FULL, VALID
 from tests.infra.staging import deployed
-from tests.infra.test_config import VALID
 
 NOW = datetime(2026, 11, 21, 19, 30, tzinfo=UTC)
 ANA, BEN, EVA = "+12025550101", "+12025550102", "+12025550105"
@@ -99,12 +101,16 @@ def test_a_refused_file_leaves_the_old_desk_and_its_subscribers(stage: Stage, fi
     assert hearing(stage) == [ANA, BEN]
 
 
-def test_a_gap_that_has_come_since_is_refused(stage: Stage, file: Path) -> None:
+def test_a_gap_that_has_come_since_is_told_and_a_schedule_that_has_ended_refused(
+    stage: Stage, file: Path
+) -> None:
     change(file, "        handoff", "        ends_on: 2026-12-20\n        handoff")
     put(file, stage)
 
-    with pytest.raises(ConfigRefused, match="nobody is on call"):
-        apply(file, stage, now=NOW + timedelta(days=20))
+    later = apply(file, stage, now=NOW + timedelta(days=20))
+    assert any("nobody is on call from Sun 2026-12-20" in one.message for one in later.warnings)
+    with pytest.raises(ConfigRefused, match="nobody is on call in the next 14 days"):
+        apply(file, stage, now=NOW + timedelta(days=30))
 
 
 def test_another_lead_takes_the_place_of_the_old_one(stage: Stage, file: Path) -> None:
@@ -189,6 +195,31 @@ def test_changes_are_told_by_name_without_values(stage: Stage, file: Path) -> No
     )
 
 
+def test_a_change_that_moves_the_pager_now_says_from_whom_to_whom(stage: Stage, file: Path) -> None:
+    # The daily turn that began at 18:00 in Vienna is the 20th since the first: ben's.
+    put(file, stage)
+    change(file, "[ana, ben]", "[ben, ana]")
+
+    assert put(file, stage).handovers == ("nights: ana from now on, instead of ben",)
+    assert put(file, stage).handovers == ()
+
+
+def test_a_change_of_later_turns_moves_no_pager(stage: Stage, file: Path) -> None:
+    put(file, stage)
+    change(file, "        handoff", "        ends_on: 2027-01-04\n        handoff")
+
+    done = put(file, stage)
+    assert (done.changes, done.handovers) == (("~ schedules.nights: rotations",), ())
+
+
+def test_a_gap_that_is_made_now_moves_the_pager_to_the_fallback(stage: Stage, file: Path) -> None:
+    change(file, "[ana, ben]", "[ana]")
+    put(file, stage)
+    change(file, "        handoff", "        only: {mon: [18:00-19:00]}\n        handoff")
+
+    assert put(file, stage).handovers == ("nights: ben from now on, instead of ana",)
+
+
 def test_another_order_of_policies_is_a_change() -> None:
     desk = check(VALID, file="any", now=NOW).desk
     other = replace(desk.policies[0], name="other")
@@ -218,6 +249,75 @@ def test_secrets_that_are_not_stored_yet_are_told(stage: Stage, file: Path) -> N
     assert put(file, stage).missing_secrets == ("hn",)
     stage.ssm.put_parameter(Name="/nightdesk/dev/secrets/hn", Value="x", Type="SecureString")
     assert put(file, stage).missing_secrets == ()
+
+
+def test_a_webhook_that_is_not_stored_yet_is_told(stage: Stage, file: Path) -> None:
+    change(file, "    name: Ana\n", "    name: Ana\n    webhook: {secret: webhook-ana}\n")
+
+    assert put(file, stage).missing_secrets == ("webhook-ana",)
+    store_secret("webhook-ana", "https://chat.example/T0/x", stage="dev", ssm=stage.ssm)
+    assert put(file, stage).missing_secrets == ()
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "chat.example/T0/x",
+        "http://chat.example/T0/x",
+        "https://",
+        "https://[chat",
+        "k3y-f1rst\nhttps://chat.example/T0/x",
+        "https://chat.example/T0/x\nwhsec_a2V5\nmore",
+        "https://chat.example/T0/x\n ",
+    ],
+)
+def test_a_webhook_that_no_page_could_reach_is_refused_and_not_shown(
+    stage: Stage, value: str
+) -> None:
+    with pytest.raises(BadInput, match="secret webhook-ana") as refused:
+        store_secret("webhook-ana", value, stage="dev", ssm=stage.ssm)
+
+    assert not any(part in str(refused.value) for part in ("chat", "T0", "k3y", "whsec"))
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "https://chat.example/T0/x",
+        "https://chat.example/T0/x\nwhsec_a2V5",
+        "http://127.0.0.1:8123/hook",
+    ],
+)
+def test_a_webhook_is_an_address_with_or_without_a_key(stage: Stage, value: str) -> None:
+    store_secret("webhook-ana", value, stage="dev", ssm=stage.ssm)
+
+    path = "/nightdesk/dev/secrets/webhook-ana"
+    stored = stage.ssm.get_parameter(Name=path, WithDecryption=True)["Parameter"]
+    assert (stored["Value"], stored["Type"]) == (value, "SecureString")
+
+
+def test_every_setting_comes_back_as_it_was_applied(stage: Stage, file: Path) -> None:
+    file.write_text(FULL)
+
+    assert put(file, stage).version == 1
+    assert stage.desks.current() == check(FULL, file="any", now=NOW).desk
+    assert put(file, stage).changes == ()
+
+
+def test_an_hour_that_comes_twice_is_no_change_the_second_time(stage: Stage, file: Path) -> None:
+    override = "{responder: ben, starts_at: 2026-10-25 02:30, ends_at: 2026-10-25 02:45}"
+    change(file, "policies:\n", f"    overrides: [{override}]\npolicies:\n")
+
+    put(file, stage)
+    assert put(file, stage).changes == ()
+
+
+def test_the_holidays_of_another_year_are_a_change(stage: Stage, file: Path) -> None:
+    file.write_text(FULL)
+    put(file, stage)
+
+    later = apply(file, stage, now=NOW + timedelta(days=60))
+    assert later.changes == ("~ hours.office: closed_on, known_until",)
 
 
 def test_a_stage_that_was_never_deployed_says_what_to_do() -> None:

@@ -1,11 +1,14 @@
 """The command: what it prints where, and how it ends."""
 
 import json
+import re
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import boto3
 import pytest
@@ -15,13 +18,19 @@ from typer.testing import CliRunner, Result
 from chalicelib.adapters.parameters import SsmParameters
 from infra.cli import app
 from infra.cli.terminal import now
+from tests.infra.desk_file import FULL, ROOT, VALID
 from tests.infra.staging import deployed
-from tests.infra.test_config import ROOT, VALID
 
 VERBS = [
     ["local"],
     ["check"],
     ["apply"],
+    ["oncall"],
+    ["holidays"],
+    ["ready"],
+    ["test-page"],
+    ["verify"],
+    ["calendar"],
     ["token"],
     ["secret", "set"],
     ["package"],
@@ -197,6 +206,204 @@ def test_a_cloud_that_does_not_answer_is_told_in_a_line(
     assert "AWS cannot be reached" in shown.stderr
 
 
+# --- who is on call -------------------------------------------------------------------------
+
+
+def cells(line: str) -> list[str]:
+    """What stands in the columns of a table's line."""
+    return re.split("  +", line.strip())
+
+
+def oncall(*arguments: str) -> dict[str, Any]:
+    """The one schedule that `oncall --json` tells of."""
+    shown = nightdesk("oncall", *arguments, "--json")
+    assert shown.exit_code == 0, shown.output
+    (found,) = json.loads(shown.stdout)["schedules"]
+    return dict(found)
+
+
+def test_who_is_on_call_is_told_until_when_and_who_is_next(file: Path) -> None:
+    # Daily turns from Monday 2020-01-06 18:00 in Vienna, ana first.
+    shown = nightdesk("oncall", str(file), "--at", "2020-01-07 17:59")
+
+    assert shown.exit_code == 0, shown.output
+    assert cells(shown.stdout.splitlines()[1]) == [
+        "nights", "Ana", "Tue 2020-01-07 18:00 CET", "Ben", "Europe/Vienna"
+    ]  # fmt: skip
+    then = nightdesk("oncall", str(file), "--at", "2020-01-07 18:00").stdout.splitlines()[1]
+    assert cells(then)[1] == "Ben"
+
+
+def test_an_instant_is_on_the_wall_of_the_schedule_or_of_the_zone_that_is_asked_for(
+    file: Path,
+) -> None:
+    assert oncall(str(file), "--at", "2020-01-07 18:00")["at"] == "2020-01-07T17:00:00Z"
+    assert oncall(str(file), "--at", "2020-01-07 18:00+05:00")["at"] == "2020-01-07T13:00:00Z"
+    there = oncall(str(file), "--at", "2020-01-07 18:00", "--zone", "America/New_York")
+    assert (there["at"], there["zone"]) == ("2020-01-07T23:00:00Z", "Europe/Vienna")
+
+
+def test_times_are_told_in_the_zone_that_is_asked_for(file: Path) -> None:
+    shown = nightdesk(
+        "oncall", str(file), "--at", "2020-01-06 13:00", "--zone", "Asia/Kathmandu", "--weeks", "1"
+    )
+
+    assert shown.stdout.splitlines()[0].strip() == "nights, on the wall of Asia/Kathmandu"
+    assert "Mon 2020-01-06 22:45 +0545  Tue 2020-01-07 22:45 +0545  Ana" in shown.stdout
+
+
+def test_the_weeks_ahead_are_listed_without_a_hole_and_gaps_are_marked(file: Path) -> None:
+    text = file.read_text().replace("shift_days: 1", "weekdays: [mon-fri]")
+    file.write_text(text)
+
+    shown = nightdesk("oncall", str(file), "--at", "2026-11-23 18:00", "--weeks", "2")
+    lines = shown.stdout.splitlines()[2:]
+    gap = "Sat 2026-11-28 18:00 CET  Mon 2026-11-30 18:00 CET  nobody: Ben (fallback) stands in"
+    assert gap in [line.strip() for line in lines]
+    told = oncall(str(file), "--at", "2026-11-23 18:00", "--weeks", "2")["shifts"]
+    assert len(told) == len(lines)
+    assert told[0]["starts_at"] == "2026-11-23T17:00:00Z"
+    assert told[-1]["ends_at"] == "2026-12-07T17:00:00Z"
+    assert all(one["ends_at"] == two["starts_at"] for one, two in pairwise(told))
+    assert [one["is_gap"] for one in told] == [False, True, False, True, False][: len(told)]
+    assert {one["name"] for one in told if one["is_gap"]} == {"Ben"}
+
+
+def test_who_stands_in_for_a_gap_is_told_as_the_fallback(file: Path) -> None:
+    file.write_text(file.read_text().replace("shift_days: 1", "only: {mon: [18:00-19:00]}"))
+
+    found = oncall(str(file), "--at", "2026-11-24 18:00")
+    assert found["now"] == {
+        "responder": "ben",
+        "name": "Ben",
+        "also": [],
+        "until": "2026-11-30T17:00:00Z",
+        "is_fallback": True,
+    }
+    assert "nobody: Ben (fallback) stands in" in nightdesk(
+        "oncall", str(file), "--at", "2026-11-24 18:00"
+    ).stdout  # fmt: skip
+
+
+def test_the_last_shift_of_the_weeks_is_told_to_its_end(file: Path) -> None:
+    told = oncall(str(file), "--at", "2026-11-23 20:00", "--weeks", "1")["shifts"]
+
+    assert told[-1]["starts_at"] == "2026-11-30T17:00:00Z"
+    assert told[-1]["ends_at"] == "2026-12-01T17:00:00Z"
+
+
+def test_whoever_is_on_call_besides_is_told_too(tmp_path: Path) -> None:
+    full = tmp_path / "full.yaml"
+    full.write_text(FULL.replace("2026-11-02", "2020-01-06"))
+
+    found = oncall(str(full), "--at", "2026-12-05 23:00")
+    assert found["now"]["also"] == ["Eva"]
+    assert found["owner_name"] == "Eva"
+
+
+def test_somebody_who_is_never_relieved_is_on_call_until_further_notice(file: Path) -> None:
+    file.write_text(file.read_text().replace("[ana, ben]", "[ana]"))
+
+    assert oncall(str(file))["now"]["until"] is None
+    assert "further notice" in nightdesk("oncall", str(file)).stdout
+
+
+def test_who_is_on_call_by_what_is_in_force_is_read_from_the_stage(cloud: None, file: Path) -> None:
+    nightdesk("apply", str(file))
+
+    asked = ("--at", "2020-01-07 17:59")
+    assert oncall("--stage", "dev", *asked) == oncall(str(file), *asked) == oncall(*asked)
+
+
+def test_a_stage_where_nothing_is_in_force_is_told_in_a_line(cloud: None) -> None:
+    shown = nightdesk("oncall", "--stage", "dev")
+
+    assert shown.exit_code == 1
+    assert "no configuration is in force" in shown.stderr
+
+
+def test_one_schedule_can_be_asked_for(file: Path) -> None:
+    assert oncall(str(file), "--schedule", "nights")["name"] == "nights"
+    shown = nightdesk("oncall", str(file), "--schedule", "night")
+    assert (shown.exit_code, "did you mean nights?" in shown.stderr) == (2, True)
+
+
+@pytest.mark.parametrize(
+    "misuse",
+    [
+        ("--stage", "dev"),
+        ("--at", "tomorrow"),
+        ("--zone", "Vienna"),
+        ("--weeks", "-1"),
+        ("--weeks", "54"),
+    ],
+)
+def test_who_is_on_call_is_not_told_of_what_cannot_be(file: Path, misuse: tuple[str, str]) -> None:
+    assert nightdesk("oncall", str(file), *misuse).exit_code == 2
+
+
+def test_a_desk_without_schedules_says_so(file: Path) -> None:
+    text = file.read_text()
+    schedules = text[text.index("schedules:") : text.index("policies:")]
+    file.write_text(text.replace(schedules, "").replace("[nights", "[ana"))
+
+    assert "There is no schedule" in nightdesk("oncall", str(file)).stdout
+    assert json.loads(nightdesk("oncall", str(file), "--json").stdout) == {"schedules": []}
+
+
+def test_a_file_with_a_mistake_tells_nobody_who_is_on_call(file: Path) -> None:
+    file.write_text(file.read_text().replace("lead: ana", "lead: x"))
+
+    shown = nightdesk("oncall", str(file))
+    assert (shown.exit_code, shown.stdout) == (1, "")
+    assert "lead: 'x' is not a responder" in shown.stderr
+
+
+def test_names_are_no_markup(file: Path) -> None:
+    file.write_text(file.read_text().replace("name: Ana", "name: '[bold]'"))
+
+    assert "[bold]" in nightdesk("oncall", str(file), "--weeks", "1").stdout
+
+
+def test_a_wide_table_keeps_a_line_for_each_row(file: Path) -> None:
+    name = "A" * 150
+    file.write_text(file.read_text().replace("name: Ana", f"name: {name}"))
+
+    assert name in nightdesk("oncall", str(file), "--at", "2020-01-07 17:59").stdout
+
+
+# --- holidays -------------------------------------------------------------------------------
+
+
+def test_the_days_that_are_taken_as_closed_are_told_with_why(tmp_path: Path) -> None:
+    full = tmp_path / "full.yaml"
+    special = f"{now().year + 1}-12-08"
+    full.write_text(FULL.replace("2026-11-02", "2020-01-06").replace("2026-12-08", special))
+
+    told = json.loads(nightdesk("holidays", str(full), "--json").stdout)["days"]
+    by_day = {one["day"]: one for one in told}
+    assert by_day[f"{now().year + 1}-12-25"] == {
+        "hours": "office",
+        "day": f"{now().year + 1}-12-25",
+        "name": "Christmas Day",
+        "open": [],
+    }
+    assert (by_day[special]["name"], by_day[special]["open"]) == (
+        "Immaculate Conception",
+        ["10:00-18:00"],
+    )
+    assert all(day >= f"{now():%Y-%m-%d}" for day in by_day)
+    shown = nightdesk("holidays", str(full)).stdout
+    assert f"office: public holidays are known until {now().year + 3}-12-31." in shown
+    (line,) = [one for one in shown.splitlines() if special in one]
+    assert cells(line)[2:] == ["10:00-18:00", "Immaculate Conception"]
+
+
+def test_a_desk_without_business_hours_says_so(file: Path) -> None:
+    assert "There are no business hours" in nightdesk("holidays", str(file)).stdout
+    assert json.loads(nightdesk("holidays", str(file), "--json").stdout) == {"days": []}
+
+
 # --- tokens and secrets ---------------------------------------------------------------------
 
 
@@ -238,6 +445,16 @@ def test_a_secret_is_stored_encrypted_and_never_shown(cloud: None) -> None:
     path = "/nightdesk/dev/secrets/mastodon"
     stored = boto3.client("ssm").get_parameter(Name=path, WithDecryption=True)["Parameter"]
     assert (stored["Value"], stored["Type"]) == ("s3cr3t-token", "SecureString")
+
+
+def test_the_address_of_a_webhook_is_stored_with_its_key(cloud: None) -> None:
+    shown = nightdesk("secret", "set", "webhook-ana", typed="https://chat.example/x\nwhsec_a2V5\n")
+
+    assert shown.exit_code == 0, shown.output
+    parameters = SsmParameters("/nightdesk/dev", seconds=time.monotonic)
+    assert parameters.secret("webhook-ana") == "https://chat.example/x\nwhsec_a2V5"
+    refused = nightdesk("secret", "set", "webhook-ana", typed="chat.example/x")
+    assert (refused.exit_code, "chat" in refused.output) == (1, False)
 
 
 def test_a_secret_can_be_replaced(cloud: None) -> None:

@@ -1,90 +1,34 @@
 """The user's file: what is refused, where, with which remedy; and what desk comes of it."""
 
 import json
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
+from typing import Any, get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import BaseModel
 
-from chalicelib.domain.desk import Desk
 from chalicelib.domain.escalation import Step, Target, TargetKind
 from chalicelib.domain.schedule import Rotation
 from chalicelib.domain.signal import Topic
-from infra.config import Checked, ConfigRefused, check, load, reference
+from infra.config import ConfigRefused, load, reference
 from infra.config.lines import read
 from infra.config.phone import masked
-
-NOW = datetime(2026, 11, 21, 19, 30, tzinfo=UTC)
-ROOT = Path(__file__).parents[2]
-
-VALID = """\
-brands:
-  acme:
-    name: Acme Mobile
-    terms: [Acme]
-sources:
-  news:
-    kind: hackernews
-    brand: acme
-    every_minutes: 5
-responders:
-  ana:
-    name: Ana
-    phone: "+12025550101"
-    zone: America/New_York
-  ben:
-    name: Ben
-    phone: "+12025550102"
-    zone: Europe/Vienna
-schedules:
-  nights:
-    zone: Europe/Vienna
-    rotations:
-      - responders: [ana, ben]
-        starts_on: 2026-11-02
-        handoff: 18:00
-        shift_days: 1
-policies:
-  first-line:
-    steps:
-      - page: [nights]
-      - after_minutes: 10
-        page: [nights, ben]
-fallback: ben
-lead: ana
-"""
-
-
-def checked(text: str) -> Checked:
-    return check(text, file="nightdesk.yaml", now=NOW)
-
-
-def desk(text: str = VALID) -> Desk:
-    return checked(text).desk
-
-
-def with_line(old: str, new: str) -> str:
-    assert old in VALID
-    return VALID.replace(old, new, 1)
-
-
-def problems(text: str) -> list[str]:
-    with pytest.raises(ConfigRefused) as refused:
-        checked(text)
-    return str(refused.value).splitlines()
-
-
-def the_problem(text: str) -> str:
-    found = problems(text)
-    assert len(found) == 1, found
-    return found[0]
-
-
-def line_of(text: str, part: str) -> int:
-    return text[: text.index(part)].count("\n") + 1
-
+from tests.infra.desk_file import (
+    FULL,
+    NOW,
+    ROOT,
+    VALID,
+    checked,
+    desk,
+    line_of,
+    problems,
+    the_problem,
+    with_line,
+)
 
 # --- what comes of a file that is right ---------------------------------------------------
 
@@ -194,60 +138,6 @@ def test_an_unknown_zone_is_refused_with_the_closest() -> None:
 )
 def test_a_zone_is_suggested_from_what_people_write(zone: str, remedy: str) -> None:
     assert remedy in the_problem(with_line("America/New_York", f'"{zone}"'))
-
-
-def test_a_rotation_that_starts_later_leaves_a_gap() -> None:
-    text = with_line("starts_on: 2026-11-02", "starts_on: 2026-11-24")
-
-    assert the_problem(text) == (
-        f"nightdesk.yaml:{line_of(text, '    rotations:')}: schedules.nights.rotations: nobody is "
-        "on call from Sat 2026-11-21 20:30 to Tue 2026-11-24 18:00 Europe/Vienna; set starts_on "
-        "to 2026-11-20 or earlier, or add a rotation"
-    )
-
-
-def test_setting_starts_on_as_the_gap_advises_closes_it() -> None:
-    assert desk(with_line("starts_on: 2026-11-02", "starts_on: 2026-11-20"))
-
-
-def test_a_rotation_that_ends_within_two_weeks_leaves_a_gap() -> None:
-    text = with_line("        handoff", "        ends_on: 2026-12-01\n        handoff")
-
-    found = the_problem(text)
-    assert "nobody is on call from Tue 2026-12-01 18:00 to Sat 2026-12-05 20:30" in found
-    assert found.endswith("move ends_on, or add a rotation that follows")
-
-
-def test_a_rotation_that_ends_after_two_weeks_is_no_gap() -> None:
-    assert desk(with_line("        handoff", "        ends_on: 2026-12-06\n        handoff"))
-
-
-def test_an_override_can_cover_a_gap() -> None:
-    text = with_line("starts_on: 2026-11-02", "starts_on: 2026-11-24").replace(
-        "policies:\n",
-        "    overrides:\n"
-        "      - {responder: ben, starts_at: 2026-11-21 00:00, ends_at: 2026-11-24 18:00}\n"
-        "policies:\n",
-        1,
-    )
-
-    assert desk(text)
-
-
-def test_a_schedule_without_rotations_is_a_gap_from_end_to_end() -> None:
-    rotation = VALID[VALID.index("    rotations:") : VALID.index("policies:")]
-
-    assert "schedules.nights.rotations: nobody is on call from" in the_problem(
-        VALID.replace(rotation, "")
-    )
-
-
-def test_further_gaps_are_counted() -> None:
-    text = VALID.replace("starts_on: 2026-11-02", "starts_on: 2026-11-24").replace(
-        "        handoff", "        ends_on: 2026-11-30\n        handoff", 1
-    )
-
-    assert "(and 1 more in the next 14 days)" in the_problem(text)
 
 
 @pytest.mark.parametrize(
@@ -510,9 +400,10 @@ def test_all_problems_come_at_once_in_the_order_of_their_lines() -> None:
     assert lines == sorted(lines)
 
 
-@given(st.data())
-def test_whatever_line_is_broken_the_problem_names_it(data: st.DataObject) -> None:
-    lines = VALID.splitlines()
+@pytest.mark.parametrize("text", [VALID, FULL], ids=["valid", "full"])
+@given(data=st.data())
+def test_whatever_line_is_broken_the_problem_names_it(text: str, data: st.DataObject) -> None:
+    lines = text.splitlines()
     settings = [at for at, line in enumerate(lines) if line.startswith("    ") and ":" in line]
     at = data.draw(st.sampled_from(settings))
     before, _, _ = lines[at].partition(":")
@@ -578,6 +469,19 @@ def test_no_text_whatever_breaks_the_reader(text: str) -> None:
                         "kind",
                         "schedules",
                         "rotations",
+                        "only",
+                        "overrides",
+                        "temporary",
+                        "starts_at",
+                        "hours",
+                        "holidays",
+                        "country",
+                        "open",
+                        "mon-fri",
+                        "email",
+                        "webhook",
+                        "notify",
+                        "by",
                         "policies",
                         "options",
                         "sources",
@@ -594,7 +498,10 @@ def test_no_text_whatever_breaks_the_reader(text: str) -> None:
     )
 )
 def test_no_shape_whatever_breaks_the_checks(value: object) -> None:
-    sections = {"brands": value, "schedules": value, "sources": value, "lead": value}
+    sections = dict.fromkeys(
+        ("brands", "schedules", "sources", "responders", "hours", "policies", "email", "lead"),
+        value,
+    )
 
     assert problems(json.dumps(sections))
 
@@ -645,7 +552,7 @@ def test_a_folder_is_no_configuration(tmp_path: Path) -> None:
     ("old", "new", "told"),
     [
         ("- page: [nights]\n", "- page: [nights]\n        after_minutes: 5\n", "first 5 minutes"),
-        ('    phone: "+12025550101"\n', "", "is on call without a phone, so is passed over"),
+        ('    phone: "+12025550101"\n', "", "is on call without a way to be reached"),
         ('"+12025550102"', '"+43155512345"', "looks like a landline, which gets no SMS"),
         ('"+12025550102"', '"+447700900123"', "is in no range of numbers known to be in use"),
         ("lead: ana", "lead: ben", "is the fallback too"),
@@ -654,7 +561,7 @@ def test_a_folder_is_no_configuration(tmp_path: Path) -> None:
 )
 def test_what_is_hardly_meant_is_told_and_allowed(old: str, new: str, told: str) -> None:
     text = VALID.replace(old, new)
-    if "without a phone" in told:
+    if "without a way" in told:
         text = text.replace("lead: ana", "lead: ben")
 
     assert any(told in warning.message for warning in checked(text).warnings)
@@ -692,6 +599,23 @@ def test_every_setting_has_its_line_in_the_documentation() -> None:
     document = reference.DOCUMENT.read_text("utf-8")
 
     assert document == reference.rewritten(document), "run python -m infra.config.reference"
+
+
+def test_every_kind_of_entry_has_its_table_in_the_documentation() -> None:
+    documented = {model for _, model in reference.TABLES}
+
+    for model in documented:
+        for field in model.model_fields.values():
+            assert {*_models_in(field.annotation)} <= documented, (model, field)
+
+
+def _models_in(annotation: Any) -> Iterator[type[BaseModel]]:
+    if isinstance(annotation, type) and not get_args(annotation):
+        if issubclass(annotation, BaseModel):
+            yield annotation
+        return
+    for inner in get_args(annotation):
+        yield from _models_in(inner)
 
 
 def test_the_documentation_is_written_anew_when_a_line_is_lost() -> None:

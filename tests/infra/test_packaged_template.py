@@ -18,7 +18,9 @@ OUR_EVENTS = {
     "PullSource": {"PullSourceSqsEventSource": "SQS"},
     "TriageMentions": {"TriageMentionsDynamodbEventSource": "DynamoDB"},
     "Tick": {"TickEvent": "Schedule"},
+    "ReadReceipts": {},
     "ReceiveReply": {"ReceiveReplySnsSubscription": "SNS"},
+    "Watch": {"WatchEvent": "Schedule"},
     "APIHandler": {},
 }
 
@@ -115,7 +117,9 @@ def test_a_pull_is_retried_then_kept_and_never_handed_out_twice_at_once() -> Non
     [
         ("PullMentions", "SchedulesDeadQueue"),
         ("Tick", "SchedulesDeadQueue"),
+        ("ReadReceipts", "ReceiptsDeadQueue"),
         ("ReceiveReply", "RepliesDeadQueue"),
+        ("Watch", "SchedulesDeadQueue"),
     ],
 )
 def test_an_event_that_a_function_gives_up_is_kept(name: str, queue: str) -> None:
@@ -135,10 +139,26 @@ def test_a_reply_that_never_reaches_its_function_is_kept_by_the_topic() -> None:
     assert statement["Condition"] == {"ArnEquals": {"aws:SourceArn": {"Ref": "RepliesTopic"}}}
 
 
+def test_only_the_delivery_logs_of_this_account_may_tell_what_became_of_an_sms() -> None:
+    allowed = of_type("AWS::Lambda::Permission").values()
+    (permission,) = [one for one in allowed if one["FunctionName"] == get_att("ReadReceipts")]
+    assert permission["Action"] == "lambda:InvokeFunction"
+    assert permission["Principal"] == "logs.amazonaws.com"
+    assert permission["SourceAccount"] == {"Ref": "AWS::AccountId"}
+    group = "log-group:sns/${AWS::Region}/${AWS::AccountId}/DirectPublishToPhoneNumber*"
+    assert permission["SourceArn"]["Fn::Sub"].endswith(f":${{AWS::AccountId}}:{group}")
+
+
 def test_schedules_run_every_minute() -> None:
     assert event("PullMentions")["Schedule"] == "rate(1 minute)"
     assert event("Tick")["Schedule"] == "rate(1 minute)"
     assert function("Tick")["Timeout"] < 60
+
+
+def test_readiness_is_checked_every_hour_and_a_failed_check_is_tried_again_within_it() -> None:
+    assert event("Watch")["Schedule"] == "rate(1 hour)"
+    assert function("Watch")["EventInvokeConfig"]["MaximumRetryAttempts"] == 2
+    assert function("Watch")["EventInvokeConfig"]["MaximumEventAgeInSeconds"] == 3600
 
 
 def test_every_function_has_all_settings() -> None:

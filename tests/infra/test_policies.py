@@ -11,10 +11,28 @@ from tests.infra.packaged import FUNCTIONS, get_att, inside, of_type, resources
 EXPLAINED = {
     # SNS knows no resource for the question whether a phone has opted out.
     "OptOuts": ["sns:CheckIfPhoneNumberIsOptedOut"],
+    # Nor for what it says of the account, nor CloudWatch for metrics, nor SES for the list.
+    "SmsAccount": [
+        "sns:GetSMSAttributes",
+        "sns:GetSMSSandboxAccountStatus",
+        "sns:ListSMSSandboxPhoneNumbers",
+    ],
+    "Measures": ["cloudwatch:GetMetricStatistics"],
+    "Suppressions": ["ses:GetSuppressedDestination"],
 }
 """Statements that may name every resource."""
 
-SENDERS = {"triage_mentions", "tick", "receive_reply"}
+EMAIL_ADDRESSES = "arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}:identity/*"
+"""Which address e-mail leaves from is configured later, so it is any of the account's own."""
+
+SENDERS = {
+    "triage_mentions",
+    "tick",
+    "read_receipts",
+    "receive_reply",
+    "watch",
+    "api_handler",
+}
 """Functions that may send an SMS."""
 
 
@@ -65,6 +83,9 @@ def test_every_resource_is_one_of_this_deployment(name: str) -> None:
         for path, value in inside(statement.get("Resource", {})):
             if isinstance(value, dict) and "Fn::Sub" in value:
                 text = value["Fn::Sub"]
+                if "ses:SendEmail" in statement["Action"]:
+                    assert text == EMAIL_ADDRESSES, path
+                    continue
                 assert "/nightdesk/${Stage}/" in text or text.startswith("${"), path
             if isinstance(value, dict) and "Fn::GetAtt" in value:
                 assert value["Fn::GetAtt"][0] in resources(), path
@@ -105,7 +126,10 @@ DESK_WRITES = {
     "pull_source": (["dynamodb:PutItem", "dynamodb:UpdateItem"], ["source", "notice"]),
     "triage_mentions": (["dynamodb:PutItem", "dynamodb:UpdateItem"], ["notice"]),
     "tick": (["dynamodb:PutItem", "dynamodb:UpdateItem"], ["notice"]),
+    "read_receipts": (["dynamodb:PutItem", "dynamodb:UpdateItem"], ["notice"]),
     "receive_reply": (["dynamodb:PutItem", "dynamodb:UpdateItem"], ["notice"]),
+    "watch": (["dynamodb:PutItem", "dynamodb:UpdateItem"], ["notice", "readiness"]),
+    "api_handler": (["dynamodb:PutItem", "dynamodb:UpdateItem"], ["notice"]),
 }
 """What each function writes into the table of the desk, and under which partitions."""
 
@@ -129,14 +153,17 @@ def test_no_function_may_write_the_desk_itself(name: str) -> None:
 KEYS = {
     "triage_mentions": {"code-key"},
     "tick": {"code-key"},
+    "read_receipts": {"code-key"},
     "receive_reply": {"code-key"},
-    "api_handler": {"token-key"},
+    "watch": {"code-key"},
+    "api_handler": {"token-key", "code-key"},
 }
-"""Who reads which key: whoever knows `token-key` can sign in as anybody."""
+"""Who reads which key: whoever knows `token-key` can sign in as anybody. The API has it and pages
+too, when somebody there asks for the next person."""
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
-def test_who_reads_the_codes_of_phones_cannot_sign_agents_in(name: str) -> None:
+def test_of_those_who_read_the_codes_of_phones_only_the_api_can_sign_agents_in(name: str) -> None:
     text = json.dumps(statements(name))
     path = "parameter/nightdesk/${Stage}/"
     read = {key for key in ("token-key", "code-key") if path + key in text}
@@ -154,7 +181,9 @@ def test_nobody_can_delete_what_is_stored() -> None:
         ("pull_mentions", "SchedulesDeadQueue"),
         ("tick", "SchedulesDeadQueue"),
         ("triage_mentions", "TriageDeadQueue"),
+        ("read_receipts", "ReceiptsDeadQueue"),
         ("receive_reply", "RepliesDeadQueue"),
+        ("watch", "SchedulesDeadQueue"),
     ],
 )
 def test_who_has_dead_letters_may_put_them_away(name: str, queue: str) -> None:

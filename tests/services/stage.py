@@ -1,6 +1,6 @@
 """All services over fakes, and a way to let something happen between any two of their steps."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from threading import Barrier, Thread
 from typing import Any, TypeVar, cast
@@ -11,24 +11,39 @@ from chalicelib.domain.mention import Mention
 from chalicelib.domain.schedule import ResponderId
 from chalicelib.domain.signal import Topic, Urgency
 from chalicelib.domain.ticket import Reply
-from chalicelib.ports import Batch, Cursor, Published, Pulled, Scorer
+from chalicelib.ports import (
+    Batch,
+    Channel,
+    Cursor,
+    Notices,
+    Pages,
+    Published,
+    Pulled,
+    Scorer,
+)
 from chalicelib.services.acknowledging import Acknowledging
 from chalicelib.services.answering import Answering
+from chalicelib.services.contacting import Contacting, KnownContacts, OptOuts
 from chalicelib.services.ingest import Ingest
-from chalicelib.services.paging import Paging
+from chalicelib.services.paging import Paging, Sending, Updates
+from chalicelib.services.receiving import Receiving
+from chalicelib.services.telling import Telling
 from chalicelib.services.triage import Triage
 from tests.builders import NOW, PHONES, a_desk, a_mention, a_pulled, a_score, mention_number
 from tests.fakes import (
     Crash,
     FakeChannel,
+    FakeContacts,
     FakeDesks,
     FakeIncidents,
     FakeMentions,
     FakeMeter,
     FakeNotices,
+    FakeOnce,
     FakePages,
     FakePullQueue,
     FakeRandomness,
+    FakeRates,
     FakeReplier,
     FakeReplies,
     FakeScorer,
@@ -37,6 +52,7 @@ from tests.fakes import (
     FakeSourceStates,
     FakeTickets,
 )
+from tests.fakes.carrier import FakeCarrier
 
 PEPPER = b"pepper"
 MINUTE = timedelta(minutes=1)
@@ -138,6 +154,11 @@ class _Interrupted:
         return call
 
 
+def interrupted(fake: T, interruption: Interruption) -> T:
+    """One store of several, with an interruption around each of its calls."""
+    return cast(T, _Interrupted(fake, interruption))
+
+
 class _InterruptedPlatform:
     """The same for a source that takes replies."""
 
@@ -194,7 +215,14 @@ class Stage:
         self.tickets = FakeTickets()
         self.pages = FakePages()
         self.phones = channel or FakeChannel()
+        self.mailboxes = FakeChannel("email")
+        self.webhooks = FakeChannel("webhook")
+        self.rates = FakeRates()
         self.replies = FakeReplies()
+        self.contacts = FakeContacts()
+        self.once = FakeOnce()
+        self.carrier = FakeCarrier()
+        self.randomness = FakeRandomness()
         self.meter = FakeMeter()
         self.notices = FakeNotices()
         self.scorer = FakeScorer(SCORES)
@@ -207,7 +235,7 @@ class Stage:
     def _around(self, fake: T) -> T:
         if self._interruption is None:
             return fake
-        return cast(T, _Interrupted(fake, self._interruption))
+        return interrupted(fake, self._interruption)
 
     def _wire(self, scorer: Scorer) -> None:
         meter, notices = self.meter, self._around(self.notices)
@@ -215,6 +243,11 @@ class Stage:
         mentions, tickets = self._around(self.mentions), self._around(self.tickets)
         pages, phones = self._around(self.pages), self._around(self.phones)
         replies = self._around(self.replies)
+        channels = {
+            "sms": phones,
+            "email": self._around(self.mailboxes),
+            "webhook": self._around(self.webhooks),
+        }
         self.ingest = Ingest(
             desks=desks,
             sources=self.sources,
@@ -224,15 +257,32 @@ class Stage:
             meter=meter,
             notices=notices,
         )
-        self.paging = Paging(
-            desks=desks,
+        self.telling = Telling(channels)
+        self.sending = Sending(
             incidents=incidents,
             pages=pages,
-            channels=(phones,),
-            randomness=FakeRandomness(),
+            rates=self._around(self.rates),
+            channels=channels,
+            randomness=self.randomness,
             meter=meter,
             notices=notices,
             public_url=lambda: "https://desk.example/api/",
+            pepper=lambda: PEPPER,
+        )
+        self.paging = Paging(
+            desks=desks,
+            incidents=incidents,
+            sending=self.sending,
+            updates=Updates(desks=desks, incidents=incidents, telling=self.telling),
+            meter=meter,
+            notices=notices,
+        )
+        self.receiving = Receiving(
+            desks=desks,
+            incidents=incidents,
+            pages=pages,
+            contacts=self._around(self.contacts),
+            paging=self.paging,
             pepper=lambda: PEPPER,
         )
         self.triage = Triage(
@@ -245,10 +295,13 @@ class Stage:
             meter=meter,
             notices=notices,
         )
+        self.contacting = self._contacting(channels, pages=pages, notices=notices)
         self.acknowledging = Acknowledging(
             desks=desks,
             incidents=incidents,
             pages=pages,
+            paging=self.paging,
+            contacting=self.contacting,
             sms=phones,
             replies=replies,
             meter=meter,
@@ -256,6 +309,31 @@ class Stage:
             pepper=lambda: PEPPER,
         )
         self.answering = Answering(desks=desks, tickets=tickets, sources=self.sources, meter=meter)
+
+    def _contacting(
+        self, channels: Mapping[str, Channel], *, pages: Pages, notices: Notices
+    ) -> Contacting:
+        contacts, once = self._around(self.contacts), self._around(self.once)
+        known = KnownContacts(contacts=contacts, pepper=lambda: PEPPER)
+        return Contacting(
+            desks=self.desks,
+            known=known,
+            opt_outs=OptOuts(
+                desks=self.desks,
+                known=known,
+                once=once,
+                telling=self.telling,
+                sms_account=self.carrier,
+                notices=notices,
+            ),
+            pages=pages,
+            once=once,
+            channels=channels,
+            randomness=self.randomness,
+            meter=self.meter,
+            public_url=lambda: "https://desk.example/api/",
+            pepper=lambda: PEPPER,
+        )
 
     # --- what a test does ----------------------------------------------------------------
 

@@ -1,6 +1,5 @@
 """Who may stop the ringing, by what, and what they are told."""
 
-from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
@@ -9,29 +8,17 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from chalicelib.domain.errors import IllegalMove, NotFound, StaleWrite
+from chalicelib.domain.errors import BadInput, IllegalMove, NotFound, StaleWrite
 from chalicelib.domain.incident import Incident, IncidentId, IncidentState
-from chalicelib.domain.page import ANSWERABLE_FOR, KeyKind, PageKey, link_digest
+from chalicelib.domain.page import ANSWERABLE_FOR
 from chalicelib.services.acknowledging import CODES_TRIED, RACES, USELESS_ANSWERED
-from tests.builders import ANA, BEN, FAY, LEA, NOW, PHONES, a_desk, a_responder
+from tests.builders import ANA, BEN, FAY, LEA, NOW, PHONES
 from tests.fakes import Crash
-from tests.services.stage import Interruption, Stage, after, at_once, interruptions
+from tests.services.scenes import everybody_with_mailbox, woken
+from tests.services.stage import Stage, after, at_once, interruptions
 
 MOMENT = timedelta(microseconds=1)
 NOTHING = "Nothing was acknowledged."
-
-
-def _woken(interruption: Interruption | None = None) -> Stage:
-    """Ana was woken; Ben was too, a quarter of an hour later."""
-    stage = Stage(interruption=interruption)
-    if interruption:
-        interruption.has_struck = True
-    stage.judged("the site is down")
-    stage.tick(after(15))
-    assert stage.rung() == [ANA, BEN]
-    if interruption:
-        interruption.has_struck = False
-    return stage
 
 
 # --- by reply ----------------------------------------------------------------------------
@@ -39,19 +26,21 @@ def _woken(interruption: Interruption | None = None) -> Stage:
 
 @pytest.mark.parametrize("shape", ["{}", " {} ", "ack {}!", "I have it ({}) 👍", "{}."])
 def test_a_reply_with_the_code_acknowledges_and_is_confirmed(shape: str) -> None:
-    stage = _woken()
+    stage = woken()
     stage.sms(ANA, shape.format(stage.code(ANA).lower()), now=after(20))
 
     assert stage.incident.state is IncidentState.ACKNOWLEDGED
     assert stage.incident.acknowledged_by == ANA
     (note,) = stage.phones.notes(ANA)
-    assert note.startswith("You have it: Acme outage. It rings again at 00:50")
+    assert note.startswith(
+        "You have it: Acme outage. Resolve it by its link, or it rings again at 00:50"
+    )
     stage.ticks(21, 60)
     assert stage.rung() == [ANA, BEN]
 
 
 def test_an_older_code_of_the_same_incident_acknowledges_too() -> None:
-    stage = _woken()
+    stage = woken()
     first = stage.code(ANA)
     stage.ticks(21, 45)
     assert stage.rung() == [ANA, BEN, FAY, LEA, ANA]
@@ -61,7 +50,7 @@ def test_an_older_code_of_the_same_incident_acknowledges_too() -> None:
 
 
 def test_a_reply_from_an_unknown_phone_does_nothing_and_is_not_answered() -> None:
-    stage = _woken()
+    stage = woken()
     stage.acknowledging.receive("+4366499999999", stage.code(ANA), inbound_id="in-1", now=after(20))
 
     assert stage.is_ringing()
@@ -70,7 +59,7 @@ def test_a_reply_from_an_unknown_phone_does_nothing_and_is_not_answered() -> Non
 
 @pytest.mark.parametrize("body", ["ZZZZZ", "ok", "", "👍", "x" * 1600])
 def test_a_reply_without_a_good_code_acknowledges_nothing_and_is_told_so(body: str) -> None:
-    stage = _woken()
+    stage = woken()
     stage.sms(ANA, body, now=after(20))
 
     assert stage.is_ringing()
@@ -79,7 +68,7 @@ def test_a_reply_without_a_good_code_acknowledges_nothing_and_is_told_so(body: s
 
 
 def test_another_persons_code_acknowledges_nothing() -> None:
-    stage = _woken()
+    stage = woken()
     stage.sms(BEN, stage.code(ANA), now=after(20))
 
     assert stage.is_ringing()
@@ -87,7 +76,7 @@ def test_another_persons_code_acknowledges_nothing() -> None:
 
 
 def test_a_key_of_a_link_is_no_code_and_a_code_no_key_of_a_link() -> None:
-    stage = _woken()
+    stage = woken()
     with pytest.raises(NotFound):
         stage.acknowledging.acknowledge_by_link(stage.code(ANA), now=after(20))
     stage.sms(ANA, stage.key(ANA), now=after(20))
@@ -104,14 +93,14 @@ def test_a_code_is_good_for_a_day_and_not_a_moment_longer() -> None:
 
 
 def test_of_several_codes_in_a_reply_the_good_one_counts() -> None:
-    stage = _woken()
+    stage = woken()
     stage.sms(ANA, f"ZZZZZ or {stage.code(ANA)}?", now=after(20))
 
     assert not stage.is_ringing()
 
 
 def test_the_same_reply_delivered_twice_is_answered_once() -> None:
-    stage = _woken()
+    stage = woken()
     for minute in (20, 21):
         stage.sms(ANA, stage.code(ANA), now=after(minute), inbound_id="in-7")
         stage.sms(BEN, "what?", now=after(minute), inbound_id="in-8")
@@ -122,7 +111,7 @@ def test_the_same_reply_delivered_twice_is_answered_once() -> None:
 
 
 def test_who_replies_again_is_told_again_that_they_have_it() -> None:
-    stage = _woken()
+    stage = woken()
     stage.sms(ANA, stage.code(ANA), now=after(20), inbound_id="in-1")
     stage.sms(ANA, stage.code(ANA), now=after(21), inbound_id="in-2")
 
@@ -132,7 +121,7 @@ def test_who_replies_again_is_told_again_that_they_have_it() -> None:
 
 
 def test_who_comes_second_is_told_by_name_who_has_it() -> None:
-    stage = _woken()
+    stage = woken()
     stage.sms(ANA, stage.code(ANA), now=after(20), inbound_id="in-1")
     stage.sms(BEN, stage.code(BEN), now=after(21), inbound_id="in-2")
 
@@ -141,7 +130,7 @@ def test_who_comes_second_is_told_by_name_who_has_it() -> None:
 
 
 def test_a_reply_after_the_end_is_told_so_and_changes_nothing() -> None:
-    stage = _woken()
+    stage = woken()
     stage.acknowledging.resolve(stage.incident.id, "gus", now=after(18))
     before = stage.incident
     stage.sms(ANA, stage.code(ANA), now=after(20))
@@ -153,7 +142,7 @@ def test_a_reply_after_the_end_is_told_so_and_changes_nothing() -> None:
 
 
 def test_an_acknowledgement_counts_even_when_its_confirmation_cannot_be_sent() -> None:
-    stage = _woken()
+    stage = woken()
     code = stage.code(ANA)
     stage.phones.is_down = True
     stage.sms(ANA, code, now=after(20))
@@ -163,7 +152,7 @@ def test_an_acknowledgement_counts_even_when_its_confirmation_cannot_be_sent() -
 
 
 def test_after_five_useless_replies_a_phone_is_answered_no_more_that_day() -> None:
-    stage = _woken()
+    stage = woken()
     for number in range(12):
         stage.sms(ANA, "what?", now=after(20 + number), inbound_id=f"in-{number}")
 
@@ -177,7 +166,7 @@ def test_after_five_useless_replies_a_phone_is_answered_no_more_that_day() -> No
 
 
 def test_a_good_code_counts_and_is_confirmed_however_many_useless_replies_came_before() -> None:
-    stage = _woken()
+    stage = woken()
     for number in range(9):
         stage.sms(ANA, "what?", now=after(20), inbound_id=f"in-{number}")
     stage.sms(ANA, stage.code(ANA), now=after(21), inbound_id="in-good")
@@ -187,7 +176,7 @@ def test_a_good_code_counts_and_is_confirmed_however_many_useless_replies_came_b
 
 
 def test_a_phone_that_answers_itself_without_end_is_not_answered_without_end() -> None:
-    stage = _woken()
+    stage = woken()
     code = stage.code(ANA)
     for number in range(50):
         stage.sms(ANA, f"automatic reply to {code}", now=after(20), inbound_id=f"in-{number}")
@@ -196,22 +185,44 @@ def test_a_phone_that_answers_itself_without_end_is_not_answered_without_end() -
 
 
 @pytest.mark.parametrize("word", ["STOP", "stop.", "Unsubscribe"])
-def test_who_texts_stop_is_told_of_to_the_desk_and_whether_a_page_goes_out_is_the_carriers_word(
-    word: str,
-) -> None:
+def test_who_texts_stop_is_marked_and_told_of_when_the_carrier_says_so_too(word: str) -> None:
+    stage = Stage(desk=everybody_with_mailbox())
+    stage.carrier.opted_out.add(PHONES[ANA])
+    for inbound_id in ("in-1", "in-1", "in-2"):
+        stage.sms(ANA, word, inbound_id=inbound_id)
+
+    (contact,) = stage.contacts.of(ANA)
+    assert contact.opted_out_at == NOW
+    assert set(stage.notices.kinds()) == {f"opted-out:{ANA}"}
+    assert PHONES[ANA] not in stage.notices.told[0].text
+    assert stage.phones.notes() == []
+    (told,) = stage.mailboxes.notes(ANA)
+    assert "opted out" in told
+
+
+def test_a_forged_stop_takes_nobody_off_the_desk() -> None:
     stage = Stage()
-    stage.sms(ANA, word)
+    stage.sms(ANA, "STOP")
     stage.judged("the site is down")
 
-    # A forged STOP takes nobody off the desk: the channel asks the carrier before each page.
     assert stage.rung() == [ANA]
-    assert stage.phones.notes() == []
-    assert stage.notices.kinds() == [f"opted-out:{ANA}"]
-    assert PHONES[ANA] not in stage.notices.told[0].text
+    assert stage.contacts.of(ANA) == ()
+    assert stage.notices.kinds() == []
+
+
+def test_who_texts_start_is_marked_as_reachable_again() -> None:
+    stage = Stage()
+    stage.carrier.opted_out.add(PHONES[ANA])
+    stage.sms(ANA, "STOP")
+    stage.carrier.opted_out.clear()
+    stage.sms(ANA, "START", now=after(5), inbound_id="in-2")
+
+    (contact,) = stage.contacts.of(ANA)
+    assert contact.opted_out_at is None
 
 
 def test_stop_is_no_acknowledgement() -> None:
-    stage = _woken()
+    stage = woken()
     stage.sms(ANA, "STOP", now=after(20))
 
     assert stage.is_ringing()
@@ -230,7 +241,7 @@ def test_whatever_a_phone_sends_nothing_breaks_and_nothing_is_acknowledged(body:
 
 def test_a_crash_at_any_step_of_receiving_a_reply_is_made_good_by_its_redelivery() -> None:
     for interruption in interruptions():
-        stage = _woken(interruption)
+        stage = woken(interruption)
         code = stage.code(ANA)
         try:
             stage.sms(ANA, code, now=after(20))
@@ -245,206 +256,11 @@ def test_a_crash_at_any_step_of_receiving_a_reply_is_made_good_by_its_redelivery
         assert len(stage.phones.notes(ANA)) <= 1
 
 
-# --- by link -----------------------------------------------------------------------------
-
-
-def test_looking_at_a_link_shows_the_incident_and_changes_nothing() -> None:
-    stage = _woken()
-    before = stage.incident
-
-    view = stage.acknowledging.look(stage.key(ANA), now=after(20))
-
-    assert stage.incident == before
-    assert view.incident == before
-    assert view.responder.id == ANA
-    assert view.brand_name == "Acme"
-    assert view.loudness == 1
-    assert not view.is_acknowledged
-    assert not view.is_mine
-
-
-def test_a_link_acknowledges_for_its_person_as_often_as_it_is_pressed() -> None:
-    stage = _woken()
-    views = [
-        stage.acknowledging.acknowledge_by_link(stage.key(ANA), now=after(minute))
-        for minute in (20, 21)
-    ]
-
-    assert all(view.is_acknowledged and view.is_mine for view in views)
-    assert views[0].holder_name == "Ana"
-    assert stage.incident.acknowledged_at == after(20)
-    assert stage.meter.counts["IncidentsAcknowledged"] == 1
-
-
-def test_who_opens_a_link_late_sees_who_has_it() -> None:
-    stage = _woken()
-    stage.acknowledging.acknowledge_by_link(stage.key(ANA), now=after(20))
-
-    view = stage.acknowledging.acknowledge_by_link(stage.key(BEN), now=after(21))
-
-    assert view.is_acknowledged
-    assert not view.is_mine
-    assert view.holder_name == "Ana"
-    assert stage.incident.acknowledged_by == ANA
-
-
-def test_a_link_after_the_end_shows_that_it_is_over() -> None:
-    stage = _woken()
-    stage.acknowledging.resolve(stage.incident.id, "gus", now=after(18))
-
-    view = stage.acknowledging.acknowledge_by_link(stage.key(ANA), now=after(20))
-
-    assert view.incident.state is IncidentState.RESOLVED
-    assert view.is_acknowledged
-    assert not view.is_mine
-
-
-def test_who_has_it_resolves_it_by_the_link_as_often_as_it_is_pressed() -> None:
-    stage = _woken()
-    stage.acknowledging.acknowledge_by_link(stage.key(ANA), now=after(20))
-    views = [
-        stage.acknowledging.resolve_by_link(stage.key(ANA), now=after(minute))
-        for minute in (30, 31)
-    ]
-
-    assert [view.incident for view in views] == [stage.incident] * 2
-    assert stage.incident.state is IncidentState.RESOLVED
-    assert (stage.incident.resolved_by, stage.incident.resolved_at) == (ANA, after(30))
-    assert views[0].holder_name == "Ana"
-    assert stage.meter.counts["IncidentsResolved"] == 1
-    stage.ticks(31, 400)
-    assert stage.rung() == [ANA, BEN]
-
-
-def test_whoever_does_not_have_it_resolves_nothing_by_the_link() -> None:
-    stage = _woken()
-    before = stage.incident
-    assert stage.acknowledging.resolve_by_link(stage.key(ANA), now=after(16)).incident == before
-    stage.acknowledging.acknowledge_by_link(stage.key(ANA), now=after(20))
-    before = stage.incident
-
-    view = stage.acknowledging.resolve_by_link(stage.key(BEN), now=after(30))
-
-    assert view.incident == before == stage.incident
-    assert not view.is_mine
-
-
-def test_whose_acknowledgement_has_run_out_resolves_nothing_by_the_link() -> None:
-    stage = _woken()
-    stage.acknowledging.acknowledge_by_link(stage.key(ANA), now=after(20))
-    stage.ticks(260, 261)
-    assert stage.is_ringing()
-
-    stage.acknowledging.resolve_by_link(stage.key(ANA), now=after(262))
-    assert stage.is_ringing()
-
-
-def test_resolving_by_the_link_what_is_over_shows_that_it_is_over() -> None:
-    stage = _woken()
-    stage.acknowledging.acknowledge_by_link(stage.key(ANA), now=after(20))
-    resolved = stage.acknowledging.resolve(stage.incident.id, "gus", now=after(25))
-
-    assert stage.acknowledging.resolve_by_link(stage.key(ANA), now=after(30)).incident == resolved
-    assert stage.incident == resolved
-
-
-def test_a_rival_at_any_step_of_resolving_by_the_link_leaves_one_end() -> None:
-    def rival() -> None:
-        with suppress(IllegalMove):
-            stages[-1].acknowledging.resolve(stages[-1].incident.id, "gus", now=after(30))
-
-    stages: list[Stage] = []
-    for interruption in interruptions(rival):
-        stage = _woken(interruption)
-        stages.append(stage)
-        interruption.has_struck = True
-        stage.acknowledging.acknowledge_by_link(stage.key(ANA), now=after(20))
-        interruption.has_struck = False
-
-        view = stage.acknowledging.resolve_by_link(stage.key(ANA), now=after(30))
-
-        assert view.incident == stage.incident
-        assert stage.incident.resolved_by in (ANA, "gus")
-        assert stage.meter.counts["IncidentsResolved"] == 1
-
-
-def test_a_crash_at_any_step_of_resolving_by_the_link_is_made_good_by_pressing_again() -> None:
-    for interruption in interruptions():
-        stage = _woken(interruption)
-        interruption.has_struck = True
-        stage.acknowledging.acknowledge_by_link(stage.key(ANA), now=after(20))
-        interruption.has_struck = False
-        with suppress(Crash):
-            stage.acknowledging.resolve_by_link(stage.key(ANA), now=after(30))
-        interruption.end()
-        view = stage.acknowledging.resolve_by_link(stage.key(ANA), now=after(31))
-
-        assert view.incident.state is IncidentState.RESOLVED
-        assert stage.incident.resolved_by == ANA
-
-
-@given(secret=st.text(max_size=40))
-@example(secret="")
-@example(secret="\ud800")
-@example(secret="key-000000000000000009")
-@example(secret="../key-000000000000000001")
-def test_a_forged_link_shows_and_acknowledges_nothing(secret: str) -> None:
-    stage = Stage()
-    stage.judged("the site is down")
-
-    with pytest.raises(NotFound):
-        stage.acknowledging.look(secret, now=after(1))
-    with pytest.raises(NotFound):
-        stage.acknowledging.acknowledge_by_link(secret, now=after(1))
-    with pytest.raises(NotFound):
-        stage.acknowledging.resolve_by_link(secret, now=after(1))
-    assert stage.is_ringing()
-
-
-def test_a_link_is_good_for_a_day_and_not_a_moment_longer() -> None:
-    stage = _woken()
-    key = stage.key(ANA)
-
-    stage.acknowledging.look(key, now=NOW + ANSWERABLE_FOR - MOMENT)
-    with pytest.raises(NotFound, match="24 hours"):
-        stage.acknowledging.acknowledge_by_link(key, now=NOW + ANSWERABLE_FOR)
-    assert stage.is_ringing()
-
-
-def test_a_key_of_another_kind_is_no_link() -> None:
-    stage = _woken()
-    (ana, _) = stage.pages.all()
-    stage.pages.add_keys(
-        [
-            PageKey(
-                kind=KeyKind.CODE,
-                digest=link_digest("AAAAAAAAAAAAAAAAAAAAAA"),
-                page_id=ana.id,
-                incident_id=ana.incident_id,
-                responder=ANA,
-                expires_at=after(500),
-            )
-        ]
-    )
-
-    with pytest.raises(NotFound):
-        stage.acknowledging.look("AAAAAAAAAAAAAAAAAAAAAA", now=after(20))
-
-
-def test_the_link_of_somebody_who_was_removed_is_good_no_more() -> None:
-    stage = _woken()
-    stage.desks.put(a_desk(responders=tuple(map(a_responder, (BEN, FAY, LEA)))), now=NOW)
-
-    with pytest.raises(NotFound, match="not on the desk any more"):
-        stage.acknowledging.acknowledge_by_link(stage.key(ANA), now=after(20))
-    assert stage.is_ringing()
-
-
 # --- by sign-in, and all at once ---------------------------------------------------------
 
 
 def test_a_signed_in_person_acknowledges_and_resolves() -> None:
-    stage = _woken()
+    stage = woken()
     acknowledged = stage.acknowledging.acknowledge(stage.incident.id, "gus", now=after(20))
     assert acknowledged.acknowledged_by == "gus"
     resolved = stage.acknowledging.resolve(stage.incident.id, "hal", now=after(30))
@@ -470,15 +286,95 @@ def test_open_incidents_are_listed_newest_first_with_their_loudness() -> None:
 
     listed = stage.acknowledging.open_ones()
 
-    assert [(one.topic.value, loudness) for one, loudness in listed] == [
+    assert [(one.incident.topic.value, one.loudness) for one in listed] == [
         ("security", 1),
         ("outage", 2),
     ]
+    assert listed[0].called == listed[0].paged == ("Ana",)
+
+
+def test_a_signed_in_person_does_everything_and_each_of_it_is_on_the_timeline() -> None:
+    stage = woken()
+    id, doors = stage.incident.id, stage.acknowledging
+    doors.snooze(id, "gus", timedelta(minutes=30), now=after(16))
+    doors.escalate(id, "gus", now=after(17))
+    doors.hand_over(id, "gus", "lea", now=after(18))
+    doors.acknowledge(id, "hal", now=after(19))
+    doors.resolve(id, "hal", now=after(20))
+    doors.grade(id, "hal", is_worth_it=False, now=after(21))
+
+    acts = [(act.kind.value, act.by, act.via.value, act.at) for act in stage.incident.acts[1:]]
+    assert acts == [
+        ("snoozed", "gus", "desk", after(16)),
+        ("escalated", "gus", "desk", after(17)),
+        ("handed-over", "gus", "desk", after(18)),
+        ("acknowledged", "hal", "desk", after(19)),
+        ("resolved", "hal", "desk", after(20)),
+        ("graded", "hal", "desk", after(21)),
+    ]
+    assert stage.rung() == [ANA, BEN, FAY, LEA, LEA]
+    seen = doors.get(id)
+    assert seen.grades == {"hal": False}
+    assert (seen.resolver_name, seen.rings_next_at) == ("hal", None)
+    assert len(seen.timeline) == 7 + 5
+
+
+def test_what_a_signed_in_person_asks_for_twice_in_a_row_is_done_once() -> None:
+    stage = woken()
+    id, doors = stage.incident.id, stage.acknowledging
+    for seconds in (0, 3):
+        doors.escalate(id, "gus", now=after(16) + timedelta(seconds=seconds))
+    assert stage.rung() == [ANA, BEN, FAY, LEA]
+    for seconds in (0, 3):
+        doors.hand_over(id, "gus", "ana", now=after(17) + timedelta(seconds=seconds))
+        doors.hand_over(id, "gus", "ana", now=after(17) + timedelta(seconds=seconds))
+    assert stage.rung() == [ANA, BEN, FAY, LEA, ANA]
+    for seconds in (0, 3):
+        length = timedelta(minutes=30)
+        doors.snooze(id, "gus", length, now=after(18) + timedelta(seconds=seconds))
+    assert [act.kind.value for act in stage.incident.acts].count("snoozed") == 1
+
+
+def test_two_people_who_ask_for_the_next_person_at_once_are_both_heard() -> None:
+    stage = woken()
+    doors, id = stage.acknowledging, stage.incident.id
+    assert at_once([partial(doors.escalate, id, by, now=after(16)) for by in ("gus", "hal")]) == []
+    assert [act.by for act in stage.incident.acts if act.kind.value == "escalated"] in (
+        ["gus", "hal"],
+        ["hal", "gus"],
+    )
+
+
+def test_the_same_person_from_two_places_at_once_rings_one_further_person() -> None:
+    for _ in range(10):
+        stage = woken()
+        doors, id = stage.acknowledging, stage.incident.id
+        assert at_once([partial(doors.escalate, id, "gus", now=after(16))] * 3) == []
+        assert sorted(stage.rung()) == sorted([ANA, BEN, FAY, LEA])
+
+
+def test_what_may_not_be_done_is_an_illegal_move() -> None:
+    stage = woken()
+    id, doors = stage.incident.id, stage.acknowledging
+    with pytest.raises(IllegalMove):
+        doors.grade(id, "gus", is_worth_it=True, now=after(16))
+    for minutes in (0, -1, 24 * 60 + 1):
+        with pytest.raises(IllegalMove):
+            doors.snooze(id, "gus", timedelta(minutes=minutes), now=after(16))
+    with pytest.raises(BadInput, match=r"^to: 'nobody' cannot be paged; use one of ana, ben"):
+        doors.hand_over(id, "gus", "nobody", now=after(16))
+    doors.resolve(id, "gus", now=after(17))
+    with pytest.raises(IllegalMove):
+        doors.snooze(id, "gus", timedelta(minutes=5), now=after(18))
+    with pytest.raises(IllegalMove):
+        doors.escalate(id, "gus", now=after(18))
+    with pytest.raises(IllegalMove):
+        doors.hand_over(id, "gus", "ben", now=after(18))
 
 
 def test_of_many_who_acknowledge_at_once_one_has_it_and_all_are_told_who() -> None:
     for _ in range(15):
-        stage = _woken()
+        stage = woken()
         links = [
             partial(stage.acknowledging.acknowledge_by_link, stage.key(who), now=after(20))
             for who in (ANA, BEN)
@@ -501,7 +397,7 @@ def test_a_rival_at_any_step_of_an_acknowledgement_leaves_one_who_has_it() -> No
 
     stages: list[Stage] = []
     for interruption in interruptions(rival):
-        stage = _woken(interruption)
+        stage = woken(interruption)
         stages.append(stage)
         stage.sms(ANA, stage.code(ANA), now=after(20))
 
@@ -514,7 +410,7 @@ def test_a_rival_at_any_step_of_an_acknowledgement_leaves_one_who_has_it() -> No
 
 
 def test_an_incident_that_changes_without_end_is_given_up_with_an_error() -> None:
-    stage = _woken()
+    stage = woken()
     saved = stage.incidents.save
 
     def overtaken(incident: Incident) -> None:
@@ -535,7 +431,7 @@ def test_an_incident_that_changes_without_end_is_given_up_with_an_error() -> Non
 
 
 def test_who_guesses_codes_is_told_of_and_in_the_end_no_code_is_tried() -> None:
-    stage = _woken()
+    stage = woken()
     for number in range(CODES_TRIED):
         stage.sms(ANA, "ZZZZZ", now=after(1), inbound_id=f"guess-{number}")
     assert stage.notices.kinds() == [f"guessing:{ANA}"]

@@ -8,9 +8,9 @@ import pytest
 
 from chalicelib.domain.desk import Responder
 from chalicelib.domain.escalation import Step, Target, TargetKind
-from chalicelib.domain.incident import Incident, IncidentState
+from chalicelib.domain.incident import IncidentState
 from chalicelib.domain.page import LEASE, PageState
-from chalicelib.ports import Answerable
+from chalicelib.ports import Message
 from tests.builders import ANA, BEN, FAY, LEA, NOW, a_desk, a_policy, a_responder, a_schedule
 from tests.fakes import Crash, FakeChannel, Fate
 from tests.services.stage import MINUTE, Interruption, Stage, after, at_once, interruptions
@@ -100,20 +100,10 @@ def test_a_responder_without_a_phone_is_passed_over_at_once() -> None:
 class _StumblingChannel(FakeChannel):
     """A channel that breaks on one responder in a way nobody thought of."""
 
-    def send_page(
-        self,
-        incident: Incident,
-        responder: Responder,
-        answerable: Answerable,
-        *,
-        loudness: int,
-        brand_name: str,
-    ) -> str:
+    def send_page(self, message: Message, responder: Responder) -> str:
         if responder.id == ANA:
             raise KeyError("No time zone found with key Mars/Olympus")
-        return super().send_page(
-            incident, responder, answerable, loudness=loudness, brand_name=brand_name
-        )
+        return super().send_page(message, responder)
 
 
 def test_a_page_that_breaks_in_an_unforeseen_way_does_not_hold_up_the_next_step() -> None:
@@ -462,7 +452,7 @@ def test_when_the_public_address_cannot_be_had_the_page_goes_out_without_its_lin
     def unknown() -> str:
         raise TimeoutError("SSM does not answer")
 
-    stage.paging._public_url = unknown
+    stage.sending._public_url = unknown
     stage.judged("the site is down")
 
     (page,) = stage.phones.pages()
@@ -473,7 +463,7 @@ def test_when_the_public_address_cannot_be_had_the_page_goes_out_without_its_lin
 
 def test_a_ticket_is_made_even_when_nobody_can_be_paged_for_an_error_of_ours() -> None:
     stage = Stage()
-    stage.paging._randomness = None  # type: ignore[assignment]
+    stage.sending._randomness = None  # type: ignore[assignment]
     mention = stage.post("the site is down")
 
     with pytest.raises(AttributeError):

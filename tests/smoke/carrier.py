@@ -1,10 +1,19 @@
-"""The SMS path without a cloud: what the phones take over, and the client the channel speaks to."""
+"""The SMS path of a world: what the phones take over, the client the channel speaks to in memory,
+and what can go wrong between us and the provider."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
-from botocore.exceptions import ClientError
+from botocore.exceptions import ClientError, ReadTimeoutError
 from moto.sns.exceptions import SNSException
+
+from tests.fakes import Crash
+from tests.smoke.driving import WorldClock
+
+HANGS_FOR = timedelta(seconds=21)
+"""How long a call to a provider that never answers takes: three attempts of 2 + 5 seconds (see
+`chalicelib.adapters.clients`)."""
 
 
 class Carrier:
@@ -24,6 +33,31 @@ class Carrier:
 
     def check_if_phone_number_is_opted_out(self, number: str) -> bool:
         raise NotImplementedError("the phones take this over")
+
+
+class Mishaps:
+    """Stands before a backend's `publish` (the carrier's or moto's) and lets things go wrong."""
+
+    def __init__(self, backend: Any, clock: WorldClock) -> None:
+        self._publish = backend.publish
+        self._clock = clock
+        self.hanging: set[str] = set()
+        """Numbers for which the provider never answers."""
+        self.crashes = 0
+        """So many of the next texts leave, and the worker that sent them dies."""
+        backend.publish = self._pass_on
+
+    def _pass_on(
+        self, message: str, arn: str | None = None, phone_number: str | None = None, **rest: Any
+    ) -> str:
+        if phone_number in self.hanging:
+            self._clock.skew += HANGS_FOR
+            raise ReadTimeoutError(endpoint_url="the provider")
+        id: str = self._publish(message, arn=arn, phone_number=phone_number, **rest)
+        if phone_number and self.crashes:
+            self.crashes -= 1
+            raise Crash
+        return id
 
 
 class SnsClient:

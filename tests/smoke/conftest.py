@@ -1,40 +1,78 @@
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import datetime
+from functools import cache
 from pathlib import Path
 
+import botocore.session
 import pytest
 
+from infra.local import stack
+from infra.local.patching import replaced
 from tests.builders import NOW
-from tests.smoke.stages import CloudStage, MemoryStage, Stage
-from tests.smoke.world import World, the_desk
+from tests.smoke.desks import the_desk
+from tests.smoke.stages import CloudStage, MemoryStage
+from tests.smoke.world import World
 
-STAGES: dict[str, Callable[[Path], Stage]] = {
-    "memory": lambda file: MemoryStage(the_desk(file), starts_at=NOW, recording=file),
-    "cloud": lambda file: CloudStage(the_desk(file), starts_at=NOW, recording=file),
+STAGES: dict[str, type[MemoryStage] | type[CloudStage]] = {
+    "memory": MemoryStage,
+    "cloud": CloudStage,
 }
 
+Begin = Callable[[datetime], World]
 
-def world_on(stage: str, tmp_path: Path) -> Iterator[World]:
-    recording = tmp_path / "world.jsonl"
+
+@pytest.fixture(scope="session", autouse=True)
+def _files_read_once() -> Iterator[None]:
+    """Each world has AWS sessions and a template of its own; reading them takes half its time."""
+    template = cache(stack.read)
+    with (
+        replaced(botocore.session, "create_loader", cache(botocore.session.create_loader)),
+        replaced(stack, "read", lambda paths: template(tuple(paths))),
+    ):
+        yield
+
+
+@contextmanager
+def a_world(stage: str, folder: Path, starts_at: datetime = NOW) -> Iterator[World]:
+    recording = folder / "world.jsonl"
     recording.touch()
-    with STAGES[stage](recording) as ground:
+    with STAGES[stage](the_desk(recording), starts_at=starts_at, recording=recording) as ground:
         world = World(ground, recording)
         yield world
-        world.nobody_rings()
+        world.ends()
 
 
 @pytest.fixture(params=["memory", "cloud"])
 def world(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
     """A world on each of the stages; leaving it fails on a text nobody expected."""
-    yield from world_on(request.param, tmp_path)
+    with a_world(request.param, tmp_path) as world:
+        yield world
+
+
+@pytest.fixture(params=["memory", "cloud"])
+def begin(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Begin]:
+    """`begin(instant)` is a world on each of the stages that begins then; one at a time."""
+    with ExitStack() as opening:
+
+        def begun(starts_at: datetime) -> World:
+            opening.close()
+            folder = tmp_path / f"{starts_at:%Y%m%dT%H%M%S}"
+            folder.mkdir(exist_ok=True)
+            return opening.enter_context(a_world(request.param, folder, starts_at))
+
+        yield begun
 
 
 @pytest.fixture
 def memory_world(tmp_path: Path) -> Iterator[World]:
     """A world over fakes, for what needs many posts or much time."""
-    yield from world_on("memory", tmp_path)
+    with a_world("memory", tmp_path) as world:
+        yield world
 
 
 @pytest.fixture
 def cloud_world(tmp_path: Path) -> Iterator[World]:
     """A world on the local cloud, for what only a cloud has."""
-    yield from world_on("cloud", tmp_path)
+    with a_world("cloud", tmp_path) as world:
+        yield world

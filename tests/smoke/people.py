@@ -1,14 +1,23 @@
-"""The people of a `World`: who holds a phone, who answers tickets."""
+"""The people of a `World` who are signed in, and what is written in public."""
 
 import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from chalicelib.domain.incident import IncidentId
 from chalicelib.domain.mention import MentionId, mention_id
-from infra.local.phones import Line, Phone, Text
 
 if TYPE_CHECKING:
     from tests.smoke.world import World
+
+DOWN = "@acme the whole booking site is down, nobody can pay"
+"""Worth waking for; an outage, as is `SLOW`."""
+FIRE = "@acme smoke in the lobby and the fire alarm is ringing"
+"""Worth waking for; of another topic: safety."""
+LEAK = "@acme hacked: all passwords leaked online"
+"""Worth waking for; of a third topic: security."""
+SLOW = "@acme the website is down"
+"""Says that it is down for one person: soon is enough."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,71 +32,6 @@ class Post:
         return mention_id(self.platform, self.id)
 
 
-class PhoneInHand:
-    """A phone, and the person who holds it."""
-
-    def __init__(self, world: "World", phone: Phone, expected: set[str]) -> None:
-        self._world = world
-        self.phone = phone
-        self._expected = expected
-
-    def expects_page(self, words: str) -> Text:
-        """The oldest text not looked at yet is a page that says `words`."""
-        text = self._expects(words)
-        assert text.code, f"this is no page: {text.body}"
-        assert text.link, f"this is no page: {text.body}"
-        return text
-
-    def expects_note(self, words: str) -> Text:
-        """The oldest text not looked at yet says `words` and asks for nothing."""
-        text = self._expects(words)
-        assert not text.code, f"this is a page: {text.body}"
-        return text
-
-    def expects_notice(self, words: str) -> Text:
-        text = self._expects(words)
-        assert text.is_notice, f"this is no notice: {text.body}"
-        return text
-
-    def is_silent(self) -> None:
-        """Has no text that was not expected."""
-        waiting = [text.body for text in self._waiting()]
-        assert not waiting, f"{self.phone.id} has got {waiting}"
-
-    def replies(self, body: str = "", *, inbound_id: str = "") -> str:
-        """Answers with `body`, by default the code of the newest page."""
-        if not body:
-            page = self.phone.latest_page()
-            assert page is not None, f"{self.phone.id} has no page to answer"
-            body = page.code
-        id = self._world.stage.phones.reply(self.phone, body, inbound_id=inbound_id)
-        self._world.stage.settle()
-        return id
-
-    def opens_link(self, *, press: bool) -> tuple[int, str]:
-        page = self.phone.latest_page()
-        assert page is not None, f"{self.phone.id} has no link to open"
-        return self._world.link(page.link, press=press)
-
-    def goes(self, line: Line) -> None:
-        self.phone.line = line
-
-    def _waiting(self) -> list[Text]:
-        return [
-            text
-            for text in self.phone.texts
-            if text.is_ours and text.message_id not in self._expected
-        ]
-
-    def _expects(self, words: str) -> Text:
-        waiting = self._waiting()
-        assert waiting, f"{self.phone.id} has got nothing that says {words!r}"
-        text = waiting[0]
-        assert words in text.body, f"{self.phone.id} expected {words!r}, not {text.body!r}"
-        self._expected.add(text.message_id)
-        return text
-
-
 class AgentAtWork:
     """A signed-in agent, who does everything over the API as the page does."""
 
@@ -95,7 +39,8 @@ class AgentAtWork:
         self._world = world
         self._id = id
 
-    def ask(self, method: str, path: str, body: dict[str, str] | None = None) -> tuple[int, Any]:
+    def ask(self, method: str, path: str, body: dict[str, Any] | None = None) -> tuple[int, Any]:
+        """Status and JSON of `/api/v1/<path>`."""
         headers = {
             "authorization": f"Bearer {self._world.stage.token(self._id)}",
             "content-type": "application/json",
@@ -106,11 +51,17 @@ class AgentAtWork:
         self._world.stage.settle()
         return status, json.loads(answer)
 
+    def reads(self, path: str) -> Any:
+        """What the API shows there; it must be shown."""
+        status, answer = self.ask("GET", path)
+        assert status == 200, answer
+        return answer
+
+    # --- tickets ---------------------------------------------------------------------------
+
     def queue(self) -> list[str]:
         """Ids of what waits, in order."""
-        status, answer = self.ask("GET", "queue")
-        assert status == 200, answer
-        return [ticket["id"] for ticket in answer["tickets"]]
+        return [ticket["id"] for ticket in self.reads("queue")["tickets"]]
 
     def claims(self, post: Post) -> int:
         return self.ask("POST", f"tickets/{post.mention_id}/claim")[0]
@@ -122,6 +73,61 @@ class AgentAtWork:
     def resolves(self, post: Post, outcome: str = "content") -> int:
         return self.ask("POST", f"tickets/{post.mention_id}/resolve", {"outcome": outcome})[0]
 
+    # --- incidents: each takes the post that is about it and gives the status ---------------
+
+    def acknowledges(self, post: Post) -> int:
+        return self._act(post, "acknowledge")
+
     def resolves_incident_of(self, post: Post) -> int:
-        incident = self._world.ticket(post).incident_id
-        return self.ask("POST", f"incidents/{incident}/resolve")[0]
+        return self._act(post, "resolve")
+
+    def escalates(self, post: Post) -> int:
+        return self._act(post, "escalate")
+
+    def snoozes(self, post: Post, minutes: int) -> int:
+        return self._act(post, "snooze", {"minutes": minutes})
+
+    def hands_over(self, post: Post, to: str) -> int:
+        return self._act(post, "hand-over", {"to": to})
+
+    def grades(self, post: Post, *, is_worth_it: bool) -> int:
+        return self._act(post, "grade", {"is_worth_it": is_worth_it})
+
+    def sees(self, post: Post) -> Any:
+        """The incident of a post as the API shows it, with its timeline."""
+        return self.reads(f"incidents/{self._incident(post)}")
+
+    def timeline(self, post: Post) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = self.sees(post)["timeline"]
+        return found
+
+    def _act(self, post: Post, act: str, body: dict[str, Any] | None = None) -> int:
+        return self.ask("POST", f"incidents/{self._incident(post)}/{act}", body)[0]
+
+    def _incident(self, post: Post) -> IncidentId:
+        return self._world.incident_of(post).id
+
+    # --- the pager itself ------------------------------------------------------------------
+
+    def on_call(self, weeks: int = 1) -> Any:
+        return self.reads(f"on-call?weeks={weeks}")
+
+    def schedule(self, name: str = "primary", weeks: int = 1) -> Any:
+        """One of the schedules of `on_call`."""
+        return next(one for one in self.on_call(weeks)["schedules"] if one["name"] == name)
+
+    def contact(self, who: str, channel: str = "sms") -> Any:
+        """What is known of a way to somebody; None where there is none."""
+        people = self.reads("responders")
+        people = people["responders"] if isinstance(people, dict) else people
+        person = next(one for one in people if one["id"] == who)
+        return next((one for one in person["contacts"] if one["channel"] == channel), None)
+
+    def tests_phone(self, who: str, channel: str = "sms") -> tuple[int, Any]:
+        return self.ask("POST", f"responders/{who}/test-page", {"channel": channel})
+
+    def types_code(self, who: str, code: str, channel: str = "sms") -> tuple[int, Any]:
+        return self.ask("POST", f"responders/{who}/verify", {"channel": channel, "code": code})
+
+    def readiness(self) -> Any:
+        return self.reads("readiness")

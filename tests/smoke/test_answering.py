@@ -1,8 +1,7 @@
 """Every mention that deserves an answer waits in one queue and gets one public answer."""
 
+from tests.smoke.people import DOWN
 from tests.smoke.world import World, minutes
-
-DOWN = "@acme the whole booking site is down, nobody can pay"
 
 
 def public(world: World) -> list[str]:

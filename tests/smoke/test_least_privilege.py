@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -119,3 +120,75 @@ def test_functions_write_states_and_notices_and_may_write_them(
         ("receive_reply", "notice"),
     }
     assert written <= allowed()
+
+
+Use = tuple[str, str, str]
+"""Function, action and what it is done with: the table of incidents, or an index of it."""
+
+
+@pytest.fixture
+def used(cloud_world: World) -> Iterator[set[Use]]:
+    """What functions have done with the table of incidents so far."""
+    stage = cloud_world.stage
+    assert isinstance(stage, CloudStage)
+    uses: set[Use] = set()
+    running: list[str] = []
+    plain = DynamoHandler.call_action
+
+    def noted(self: Any) -> Any:
+        action, asked = self._get_action(), self.params
+        if str(asked.get("TableName")).endswith("-incidents"):
+            name = running[-1] if running else "api_handler"
+            uses.add((name, f"dynamodb:{action}", asked.get("IndexName", "")))
+        return plain(self)
+
+    with ExitStack() as watching:
+        for function in stage.local.cloud.functions.values():
+            watching.enter_context(replaced(function, "handler", _telling(function, running)))
+        watching.enter_context(replaced(DynamoHandler, "call_action", noted))
+        yield uses
+
+
+def allowed_with_incidents() -> set[Use]:
+    found: set[Use] = set()
+    for file in PROJECT.joinpath(".chalice").glob("policy-*.json"):
+        for statement in json.loads(file.read_text())["Statement"]:
+            resource = statement.get("Resource")
+            index = None
+            if resource == {"Fn::GetAtt": ["IncidentsTable", "Arn"]}:
+                index = ""
+            elif isinstance(resource, dict):
+                _, of_table, index = str(resource.get("Fn::Sub")).rpartition(
+                    "${IncidentsTable.Arn}/index/"
+                )
+                index = index if of_table else None
+            if index is not None:
+                name = file.stem.removeprefix("policy-")
+                found |= {(name, action, index) for action in statement["Action"]}
+    return found
+
+
+def test_whoever_takes_and_passes_on_incidents_may_touch_what_that_takes(
+    cloud_world: World, used: set[Use]
+) -> None:
+    world = cloud_world
+    world.on_call(first="ana", second="ben", after=minutes(15))
+    world.apply(sms=replace(world.desk.sms, takes_bare_letters=True))
+    post = world.post("mastodon", DOWN)
+    ana, ben, mia = world.phone("ana"), world.phone("ben"), world.agent("mia")
+    page = ana.expects_page("booking site is down")
+    ana.replies("what?")
+    ana.expects_note("Nothing was acknowledged")
+    ana.replies("e")
+    ben.expects_page("booking site is down")
+    ana.expects_note("handed on")
+    ana.replies(page.code)
+    ana.expects_note("You have it")
+    assert mia.hands_over(post, "ben") == 200
+    ben.expects_page("booking site is down")
+    assert ben.opens_link(press="acknowledge")[0] == 200
+    assert mia.sees(post)["acknowledged_by"] == "ben"
+    assert mia.resolves_incident_of(post) == 200
+    assert mia.grades(post, is_worth_it=True) == 200
+    assert {name for name, _, _ in used} >= {"receive_reply", "api_handler", "triage_mentions"}
+    assert used <= allowed_with_incidents()

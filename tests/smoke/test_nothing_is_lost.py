@@ -7,10 +7,9 @@ import boto3
 
 from chalicelib.settings import settings
 from infra.local.cloud import Cloud
+from tests.smoke.people import DOWN
 from tests.smoke.stages import CloudStage
 from tests.smoke.world import World, minutes
-
-DOWN = "@acme the whole booking site is down, nobody can pay"
 
 
 def cloud_of(world: World) -> Cloud:
@@ -32,6 +31,7 @@ def test_a_record_that_cannot_be_parsed_becomes_a_dead_letter_and_the_rest_goes_
     cloud_world: World,
 ) -> None:
     world = cloud_world
+    world.expects_failures()
     world.on_call(first="ana")
     cloud = cloud_of(world)
     boto3.client("dynamodb").put_item(
@@ -48,6 +48,7 @@ def test_a_record_that_cannot_be_parsed_becomes_a_dead_letter_and_the_rest_goes_
 
 def test_a_pull_that_always_crashes_becomes_a_dead_letter_and_rings(cloud_world: World) -> None:
     world = cloud_world
+    world.expects_failures()
     cloud = cloud_of(world)
     boto3.client("sqs").send_message(
         QueueUrl=cloud.stack.physical_ids["PullsQueue"], MessageBody="poison"
@@ -68,6 +69,7 @@ def test_a_pull_that_always_crashes_becomes_a_dead_letter_and_rings(cloud_world:
 
 def test_an_unreadable_reply_becomes_a_dead_letter_and_rings(cloud_world: World) -> None:
     world = cloud_world
+    world.expects_failures()
     cloud = cloud_of(world)
     boto3.client("sns").publish(
         TopicArn=cloud.stack.physical_ids["RepliesTopic"], Message="not json"
@@ -80,6 +82,7 @@ def test_an_unreadable_reply_becomes_a_dead_letter_and_rings(cloud_world: World)
 
 def test_a_quiet_hour_leaves_no_dead_letter_and_no_failed_invocation(cloud_world: World) -> None:
     world = cloud_world
+    world.reads_every_minute()
     world.post("mastodon", "@acme where is my invoice?")
     world.fast_forward(minutes(15))
     assert cloud_of(world).dead_letters == ()

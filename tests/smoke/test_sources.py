@@ -2,9 +2,8 @@
 
 from datetime import timedelta
 
+from tests.smoke.people import DOWN
 from tests.smoke.world import World, minutes
-
-DOWN = "@acme the whole booking site is down, nobody can pay"
 
 
 def test_what_was_written_while_a_platform_was_down_is_read_when_it_is_back(

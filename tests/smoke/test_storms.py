@@ -1,9 +1,8 @@
 """A mob is one incident and one ringing phone."""
 
 from chalicelib.domain.signal import Topic
+from tests.smoke.people import DOWN
 from tests.smoke.world import World, hours, minutes
-
-DOWN = "@acme the whole booking site is down, nobody can pay"
 
 
 def storm(world: World, size: int) -> None:

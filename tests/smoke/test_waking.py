@@ -1,9 +1,8 @@
 """An urgent mention wakes one person, once; others wake nobody."""
 
 from infra.local.phones import Line
+from tests.smoke.people import DOWN
 from tests.smoke.world import World, minutes
-
-DOWN = "@acme the whole booking site is down, nobody can pay"
 
 
 def test_an_unacknowledged_incident_reaches_the_second_step(world: World) -> None:

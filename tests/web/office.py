@@ -17,23 +17,32 @@ from chalicelib.domain.mention import Mention
 from chalicelib.domain.ticket import AgentId, Ticket
 from chalicelib.services.acknowledging import Acknowledging
 from chalicelib.services.answering import Answering
+from chalicelib.services.contacting import Contacting, KnownContacts, OptOuts
+from chalicelib.services.paging import Paging, Sending, Updates
+from chalicelib.services.telling import Telling
 from chalicelib.web import tokens
 from tests.builders import NOW, a_desk, a_mention, a_page, a_page_key, a_ticket, an_incident
 from tests.fakes import (
     FakeChannel,
+    FakeContacts,
     FakeDesks,
     FakeIncidents,
     FakeMeter,
     FakeNotices,
+    FakeOnce,
     FakePages,
+    FakeRandomness,
+    FakeRates,
     FakeReplier,
     FakeReplies,
     FakeSources,
     FakeTickets,
 )
+from tests.fakes.carrier import FakeCarrier
 
 KEY = b"a key of at least thirty-two bytes"
 STAGE = "test"
+PUBLIC_URL = "https://desk.example/api"
 LINK = "AbCdEfGhIjKlMnOpQrSt-_"
 """The secret of an acknowledgement link."""
 
@@ -54,14 +63,69 @@ class Office:
             sources=FakeSources(self.platform),
             meter=FakeMeter(),
         )
+        self.phones = FakeChannel()
+        self.contacts = FakeContacts()
+        self.carrier = FakeCarrier()
+        self.randomness = FakeRandomness()
+        self.meter = FakeMeter()
+        self.notices = FakeNotices()
+        self.telling = Telling({"sms": self.phones})
+        self.paging = self._paging()
+        self.contacting = self._contacting()
         self.acknowledging = Acknowledging(
             desks=self.desks,
             incidents=self.incidents,
             pages=self.pages,
-            sms=FakeChannel(),
+            paging=self.paging,
+            contacting=self.contacting,
+            sms=self.phones,
             replies=FakeReplies(),
-            meter=FakeMeter(),
-            notices=FakeNotices(),
+            meter=self.meter,
+            notices=self.notices,
+            pepper=lambda: KEY,
+        )
+
+    def _paging(self) -> Paging:
+        sending = Sending(
+            incidents=self.incidents,
+            pages=self.pages,
+            rates=FakeRates(),
+            channels={"sms": self.phones},
+            randomness=self.randomness,
+            meter=self.meter,
+            notices=self.notices,
+            public_url=lambda: PUBLIC_URL,
+            pepper=lambda: KEY,
+        )
+        return Paging(
+            desks=self.desks,
+            incidents=self.incidents,
+            sending=sending,
+            updates=Updates(desks=self.desks, incidents=self.incidents, telling=self.telling),
+            meter=self.meter,
+            notices=self.notices,
+        )
+
+    def _contacting(self) -> Contacting:
+        known = KnownContacts(contacts=self.contacts, pepper=lambda: KEY)
+        once = FakeOnce()
+        return Contacting(
+            desks=self.desks,
+            known=known,
+            opt_outs=OptOuts(
+                desks=self.desks,
+                known=known,
+                once=once,
+                telling=self.telling,
+                sms_account=self.carrier,
+                notices=self.notices,
+            ),
+            pages=self.pages,
+            once=once,
+            channels={"sms": self.phones},
+            randomness=self.randomness,
+            meter=self.meter,
+            public_url=lambda: PUBLIC_URL,
             pepper=lambda: KEY,
         )
 
@@ -71,6 +135,8 @@ class Office:
         with wiring.override(
             answering=self.answering,
             acknowledging=self.acknowledging,
+            contacting=self.contacting,
+            paging=self.paging,
             now=lambda: self.now,
             token_key=KEY,
             stage=STAGE,
@@ -107,10 +173,11 @@ class Office:
             self.incidents.join(incident.id, joined, now=self.now)
         return incident
 
-    def add_link(self, incident: Incident, secret: str = LINK, **over: Any) -> str:
-        """The link of a page to Ana; its path."""
-        key = replace(a_page_key(a_page(incident), secret), **over)
-        self.pages.add_keys([key])
+    def add_link(self, *incidents: Incident, secret: str = LINK, **over: Any) -> str:
+        """The link of a page to Ana about some incidents, or of a test page; its path."""
+        pages = [a_page(incident) for incident in incidents]
+        none: dict[str, Any] = {} if pages else {"page_ids": (), "incident_ids": ()}
+        self.pages.add_keys([a_page_key(*pages, secret=secret, **none, **over)])
         return f"/a/{secret}"
 
     def pass_time(self, **lengths: float) -> datetime:

@@ -20,7 +20,13 @@ CLOSED = [(path, method) for path, method in ROUTES if path not in PUBLIC_ROUTES
 
 def address(path: str) -> str:
     """A path that leads to the route of this template."""
-    places = {"{id}": "mastodon.1", "{key}": LINK, "{version}": "1", "{name}": "main.js"}
+    places = {
+        "{id}": "mastodon.1",
+        "{key}": LINK,
+        "{version}": "1",
+        "{name}": "main.js",
+        "{kind}": "person",
+    }
     for place, value in places.items():
         path = path.replace(place, value)
     return path
@@ -64,7 +70,13 @@ def test_a_route_that_is_not_in_the_table_needs_a_good_token(
 
 
 def test_the_table_of_open_routes_is_this_and_no_other() -> None:
-    assert set(PUBLIC_ROUTES) == {"/", "/static/{version}/{name}", "/api/v1/health", "/a/{key}"}
+    assert set(PUBLIC_ROUTES) == {
+        "/",
+        "/static/{version}/{name}",
+        "/api/v1/health",
+        "/a/{key}",
+        "/calendar/{kind}/{name}/{key}",
+    }
     assert set(PUBLIC_ROUTES) <= set(product.app.routes)
 
 

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from chalicelib.web.site import FILES, SHELL, VERSION
+from chalicelib.web.site import AT_ONCE, FILES, SHELL, VERSION, imported_by
 from tests.web.office import Browser
 
 
@@ -57,22 +57,48 @@ def test_the_page_asks_nobody_else_and_parses_no_html(name: str) -> None:
     assert 'setAttribute("style"' not in text
 
 
-def test_every_module_that_is_imported_is_there() -> None:
+def test_every_file_that_is_asked_for_is_there() -> None:
     for text in FILES.values():
-        for name in re.findall(r'from "\./([^"]+)"', text):
+        for name in re.findall(r'(?:from |import\(|URL\()"(?:\./)?(\w+\.\w+)"', text):
             assert name in FILES
 
 
-def test_words_stand_in_one_file() -> None:
+def test_words_stand_in_files_of_their_own() -> None:
     """Text between quotes with a space in it, in the code of the page, is a word for people."""
     for name, text in FILES.items():
-        if not name.endswith(".js") or name == "strings.js":
+        if not name.endswith(".js") or name.startswith("strings"):
             continue
         code = re.sub(r"/\*.*?\*/|//[^\n]*", "", text, flags=re.DOTALL)
         sentences = re.findall(r'"[A-Z][a-z]+ [a-z][^"]*"', code)
         assert sentences == [], name
 
 
-def test_the_whole_page_weighs_less_than_25_kilobytes_on_the_wire() -> None:
-    weight = sum(len(gzip.compress(text.encode())) for text in [SHELL, *FILES.values()])
-    assert weight < 25 * 1024
+def weight(*texts: str) -> int:
+    """Bytes on the wire."""
+    return sum(len(gzip.compress(text.encode())) for text in texts)
+
+
+def later(view: str) -> set[str]:
+    """What comes when a view is first opened, with nothing else there than the queue."""
+    return {*imported_by(view), "views.css"} - AT_ONCE
+
+
+LATER = sorted(set(re.findall(r'import\("\./([^"]+)"\)', FILES["later.js"])))
+
+
+def test_the_queue_shows_after_less_than_25_kilobytes() -> None:
+    files = [FILES[name] for name in (*AT_ONCE, "desk.css", "icon.svg")]
+    assert weight(SHELL, *files) < 25 * 1024
+
+
+@pytest.mark.parametrize("view", LATER)
+def test_a_further_view_brings_less_than_12_kilobytes(view: str) -> None:
+    assert weight(*(FILES[name] for name in later(view))) < 12 * 1024
+
+
+def test_the_shell_asks_at_once_for_what_the_queue_needs_and_for_nothing_else() -> None:
+    preloaded = re.findall(r'"modulepreload" href="[^"]*/([^"/]+)"', SHELL)
+    assert sorted(preloaded) == sorted(AT_ONCE)
+    assert not AT_ONCE & set(LATER)
+    everything = AT_ONCE.union(*map(later, LATER))
+    assert everything == {name for name in FILES if name.endswith(".js")} | {"views.css"}

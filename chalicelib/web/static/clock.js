@@ -36,6 +36,12 @@ export function span(milliseconds) {
   return units.days(Math.floor(hours / 24), hours % 24);
 }
 
+/** Until an instant to come: in minutes, the last one in seconds. */
+export function left(milliseconds) {
+  const seconds = Math.max(0, Math.ceil(milliseconds / 1000));
+  return seconds < 60 ? units.seconds(seconds) : span(Math.ceil(seconds / 60) * 60000);
+}
+
 const TIME = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
 const DAY_AND_TIME = new Intl.DateTimeFormat("en-GB", {
   weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit",

@@ -5,7 +5,14 @@
 
 import * as api from "./api.js";
 import { Refusal } from "./api.js";
+import { now } from "./clock.js";
 
+/** How an action on an incident stands in its timeline. */
+const DONE = {
+  acknowledge: "acknowledged", resolve: "resolved", escalate: "escalated",
+  snooze: "snoozed", "hand-over": "handed-over", grade: "graded",
+};
+const SLACK = 2000;
 const ENDED = ["content", "not_content", "no_answer"];
 
 export const isEnded = (ticket) => ENDED.includes(ticket.state);
@@ -16,8 +23,10 @@ export class Desk extends EventTarget {
   me = null;
   incidents = null;
   order = null;
+  readiness = null;
   #tickets = new Map();
   #underWay = new Map();
+  #details = new Map();
   #incidentsUnderWay = new Map();
 
   /** Tickets that wait, in the order of the desk. */
@@ -49,12 +58,35 @@ export class Desk extends EventTarget {
   async pullIncidents() {
     const answer = await api.poll("incidents");
     if (!answer) return;
-    const before = this.incidents && new Set(this.incidents.map((one) => one.id));
-    this.incidents = answer.incidents.map((one) => ({ ...one, ...this.#incidentsUnderWay.get(one.id) }));
+    const before = this.incidents && new Map(this.incidents.map((one) => [one.id, one]));
+    this.incidents = answer.incidents.map((one) => {
+      const known = before?.get(one.id);
+      return known?.version > one.version ? known : { ...one, ...this.#incidentsUnderWay.get(one.id)?.change };
+    });
     if (before) {
       const added = this.incidents.filter((one) => !before.has(one.id));
       if (added.length) this.#tell("incidents", added);
     }
+    this.#tell("change");
+  }
+
+  /** An incident with its timeline; undefined until it was pulled. */
+  incident(id) {
+    const detail = this.#details.get(id);
+    const listed = this.incidents?.find((one) => one.id === id);
+    const newer = listed?.version > detail?.version ? listed : null;
+    return detail && { ...detail, ...newer, ...this.#incidentsUnderWay.get(id)?.change };
+  }
+
+  async pullIncident(id) {
+    const answer = await api.poll(`incidents/${encodeURIComponent(id)}`);
+    if (!answer || answer.version < this.#details.get(id)?.version) return;
+    this.#details.set(id, answer);
+    this.#tell("change");
+  }
+
+  async pullReadiness() {
+    this.readiness = await api.get("readiness");
     this.#tell("change");
   }
 
@@ -78,8 +110,15 @@ export class Desk extends EventTarget {
   }
 
   acknowledge = (id) =>
-    this.#actOnIncident(id, "acknowledge", { state: "acknowledged", acknowledged_by: this.me.id });
-  resolveIncident = (id) => this.#actOnIncident(id, "resolve", { state: "resolved" });
+    this.#actOnIncident(id, "acknowledge", {
+      state: "acknowledged", acknowledged_by: this.me.id, acknowledged_at: new Date(now()).toISOString(),
+      rings_next_at: null, called: [],
+    });
+  end = (id) => this.#actOnIncident(id, "resolve", { state: "resolved" });
+  escalate = (id) => this.#actOnIncident(id, "escalate");
+  snooze = (id, minutes) => this.#actOnIncident(id, "snooze", {}, { minutes });
+  handOver = (id, to) => this.#actOnIncident(id, "hand-over", {}, { to });
+  grade = (id, is_worth_it) => this.#actOnIncident(id, "grade", {}, { is_worth_it });
 
   /** Do it, show it at once, and on refusal load what is true. Throws the Refusal. */
   async #act(id, action, change, body) {
@@ -102,27 +141,42 @@ export class Desk extends EventTarget {
     }
   }
 
-  async #actOnIncident(id, action, change) {
-    if (this.isIncidentBusy(id)) return null;
-    const before = this.incidents.find((one) => one.id === id);
-    this.#incidentsUnderWay.set(id, change);
-    this.#replaceIncident({ ...before, ...change });
+  /** As `#act`; another action waits its turn. Null while the same is under way: nothing is sent twice. */
+  async #actOnIncident(id, action, change = {}, body) {
+    let before_it;
+    while ((before_it = this.#incidentsUnderWay.get(id))) {
+      if (before_it.action === action) return null;
+      await before_it.done;
+    }
+    let end;
+    const done = new Promise((resolve) => { end = resolve; });
+    const began = now();
+    const before = this.incidents?.find((one) => one.id === id);
+    let known = before;
+    this.#incidentsUnderWay.set(id, { action, change, done });
+    this.#showIncident({ ...before, ...change });
     try {
-      const incident = await api.post(`incidents/${encodeURIComponent(id)}/${action}`);
-      this.#incidentsUnderWay.delete(id);
-      this.#replaceIncident(incident);
-      return incident;
+      known = await api.post(`incidents/${encodeURIComponent(id)}/${action}`, body);
+      return known;
     } catch (error) {
-      this.#incidentsUnderWay.delete(id);
-      this.#replaceIncident(before);
-      await this.pullIncidents().catch(() => {});
+      // It may have been done although its answer was lost: the timeline knows.
+      await this.pullIncident(id).catch(() => {});
+      const has_done = ({ at, kind, by }) => kind === DONE[action] && by === this.me.id && Date.parse(at) >= began - SLACK;
+      if (!error.status && this.#details.get(id)?.timeline.some(has_done)) return (known = this.#details.get(id));
       error.action = action;
       throw error;
+    } finally {
+      this.#incidentsUnderWay.delete(id);
+      end();
+      const is_done = known !== before;
+      if (is_done) this.#details.set(id, known);
+      this.#showIncident(known);
+      if (!is_done) await this.pullIncidents().catch(() => {});
     }
   }
 
-  #replaceIncident(incident) {
-    this.incidents = this.incidents.map((one) => (one.id === incident.id ? incident : one));
+  #showIncident(incident) {
+    this.incidents = this.incidents?.map((one) => (one.id === incident?.id ? incident : one));
     this.#tell("change");
   }
 

@@ -38,15 +38,14 @@ export function askOutcome() {
   return ask(dialog);
 }
 
-/** Whether an incident is over. */
-export async function confirmResolve(what) {
-  const words = strings.incidents;
-  const dialog = h("dialog", { "aria-labelledby": "confirm", class: "choice" },
+/** Whether somebody means it. */
+export async function confirm(question, hint, yes) {
+  const dialog = h("dialog", { "aria-labelledby": "confirm", "aria-describedby": "confirm-hint", class: "choice" },
     h("form", { method: "dialog" },
-      h("h2", { id: "confirm" }, words.confirm(what)),
-      h("p", {}, words.confirmHint),
+      h("h2", { id: "confirm" }, question),
+      h("p", { id: "confirm-hint" }, hint),
       h("div", { class: "row" },
-        closing("yes", { class: "primary" }, words.confirmed),
+        closing("yes", { class: "primary" }, yes),
         closing("", { class: "quiet" }, strings.resolve.cancel))));
   return (await ask(dialog)) === "yes";
 }

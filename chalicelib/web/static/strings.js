@@ -1,6 +1,6 @@
-// Every word the page says, in one place.
+// The words of the queue and of what stands around it; those of other views: strings_later.js.
 
-const plural = (count, one, many) => `${count} ${count === 1 ? one : many}`;
+export const plural = (count, one, many) => `${count} ${count === 1 ? one : many}`;
 
 export const strings = {
   product: "Nightdesk",
@@ -27,6 +27,7 @@ export const strings = {
 
   units: {
     moment: "under a minute",
+    seconds: (s) => `${s} s`,
     minutes: (m) => `${m} min`,
     hours: (h, m) => (m ? `${h} h ${m} min` : `${h} h`),
     days: (d, h) => (h ? `${d} d ${h} h` : `${d} d`),
@@ -44,62 +45,37 @@ export const strings = {
     noneHint: "Choose one from the queue, or press j and Enter.",
   },
 
+  nav: {
+    label: "Views",
+    views: [["queue", "Queue"], ["on-call", "On call"], ["phones", "Phones"]],
+    tonight: (what) => (what ? `Tonight is not covered: ${what.replace(/\.?$/, ".")}` : "Tonight is not covered."),
+    remedy: "What to do",
+  },
+
   incidents: {
     label: "Open incidents",
     loud: (count, since) => `${plural(count, "mention", "mentions")} since ${since}`,
-    nobody: "Nobody has it: phones are ringing",
+    nobody: "Nobody has it",
+    calling: (names) => `calling ${names}`,
+    rings: (wait) => `next ring in ${wait}`,
+    ringsAgain: (wait) => `rings again in ${wait}`,
+    ringsNow: "ringing now",
     has: (name, since) => `${name} has it since ${since}`,
     you: (since) => `You have it since ${since}`,
     acknowledge: "I have it",
-    resolve: "Resolve…",
+    resolve: "It is over…",
     acknowledgeOf: (what) => `I have it: ${what}`,
-    resolveOf: (what) => `Resolve the incident: ${what}`,
+    resolveOf: (what) => `It is over: ${what}`,
     confirm: (what) => `Is “${what}” over?`,
     confirmHint: "It stops ringing and leaves this list. New mentions may open a new one.",
-    confirmed: "Yes, resolve it",
+    confirmed: "Yes, it is over",
     tooLate: (name) => `${name} had it before you.`,
     acknowledged: (what) => `You have it: ${what}.`,
-    resolved: (what) => `Resolved: ${what}.`,
+    resolved: (what) => `It is over: ${what}.`,
+    worth: "Was it worth it?",
   },
-
-  ticket: {
-    back: "Queue",
-    loading: "Loading the ticket…",
-    reasons: "Why it is here",
-    said: "What was said",
-    open: (platform) => `Open on ${platform}`,
-    partOf: "Part of an incident",
-    claim: "Claim",
-    release: "Release",
-    resolve: "Resolve…",
-    reopen: "Reopen",
-    replies: "Our replies",
-    claimFirst: "Claim it to reply.",
-    theirs: (name) => `${name} has this ticket. It comes back to the queue when released.`,
-  },
-
-  reply: {
-    label: (author) => `Your public reply to ${author}`,
-    hint: "Public, from the company’s account. Sign with your first name.",
-    placeholder: "Write what the customer shall read",
-    send: "Send",
-    sendHint: "Ctrl or ⌘ + Enter",
-    count: (used, limit) => `${used} / ${limit}`,
-    tooLong: (limit, platform) => `longer than the ${limit} characters that ${platform} usually takes`,
-    wait: "A reply is under way. The next one can follow when its fate is known.",
-    by: (name, when) => `${name}, ${when}`,
-    you: "You",
-    sending: "Being sent…",
-    sent: "Public",
-    see: "see it",
-    unknown: "It is not known whether this became public.",
-    lookUp: "Look it up",
-    refused: (why) => `Not published: ${why}`,
-    refusedPlain: "Not published: the platform refused it",
-    again: "Edit and try again",
-    limits: { mastodon: 500 },
-    most: 5000,
-  },
+  openOn: (platform) => `Open on ${platform}`,
+  reopen: "Reopen",
 
   resolve: {
     heading: "How did it end?",
@@ -114,9 +90,6 @@ export const strings = {
   said: {
     claimed: "Claimed. It is yours.",
     released: "Released. It is back in the queue.",
-    sent: "Your reply is public.",
-    unknownReply: "It is not known whether your reply became public. Look it up.",
-    refusedReply: "Your reply was not published.",
     resolved: (outcome) => `Resolved: ${outcome.toLowerCase()}.`,
     reopened: "Reopened. It is back in the queue.",
     arrived: (count, urgent) =>
@@ -128,6 +101,9 @@ export const strings = {
     claimBefore: "Claim the ticket first.",
     notYours: (name) => `${name} has this ticket.`,
     dismiss: "Dismiss",
+    loading: "Opening",
+    unloadable: "This view could not be loaded.",
+    reload: "Load the page again",
   },
 
   actions: {
@@ -138,6 +114,10 @@ export const strings = {
     resolve: "Resolving",
     reopen: "Reopening",
     acknowledge: "Acknowledging",
+    escalate: "Ringing the next person",
+    snooze: "Snoozing",
+    "hand-over": "Handing over",
+    grade: "Grading",
   },
 
   connection: {
@@ -171,10 +151,13 @@ export const strings = {
     keys: [
       ["j  k", "next, previous ticket"],
       ["Enter", "open the ticket"],
+      ["i", "open the next incident"],
       ["u  Esc", "back to the queue"],
-      ["c", "claim"],
+      ["c", "claim the ticket"],
       ["r", "reply"],
-      ["e", "resolve"],
+      ["a", "have the open incident"],
+      ["e", "resolve; the incident is over"],
+      ["o  p", "on call, phones"],
       ["Ctrl/⌘ Enter", "send the reply"],
       ["?", "this help"],
     ],

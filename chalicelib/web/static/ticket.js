@@ -1,22 +1,24 @@
 // One ticket: what was said, why it is here, who has it, and the answer.
 
+import { addressOf } from "./address.js";
 import { exact, now, when } from "./clock.js";
 import { isEnded, pendingReply } from "./desk.js";
 import { foreign, h, outward, say } from "./dom.js";
+import { announce, warn } from "./notice.js";
 import { authorOf, holderOf, urgencyLabel, waitOf } from "./queue.js";
 import { strings } from "./strings.js";
+import { words as later } from "./strings_later.js";
 
-const words = strings.ticket;
+const words = later.ticket;
 const STUCK = 2 * 60000;
 
-export function ticketView({ desk, actions }) {
+export function create({ desk, actions }) {
   const element = h("article", { class: "detail", "aria-labelledby": "ticket-heading" });
   let shown = "";
   let parts = null;
 
   function update(id) {
-    const ticket = id && desk.ticket(id);
-    if (!id) return blank(words_none());
+    const ticket = desk.ticket(id);
     if (!ticket) return blank(h("p", { class: "meta" }, words.loading));
     if (parts?.id !== id) build(id);
     const state = JSON.stringify([ticket, desk.isBusy(id)]);
@@ -25,9 +27,6 @@ export function ticketView({ desk, actions }) {
       fill(ticket);
     }
   }
-
-  const words_none = () =>
-    h("div", { class: "blank" }, h("p", {}, strings.queue.none), h("p", { class: "meta" }, strings.queue.noneHint));
 
   function blank(content) {
     parts = null;
@@ -59,11 +58,11 @@ export function ticketView({ desk, actions }) {
         ticket.author_name ? foreign(ticket.author_name) : null, ticket.author_name ? " · " : null,
         ticket.followers === null ? null : `${strings.followers(ticket.followers)} · `,
         h("time", { datetime: ticket.waiting_since, title: exact(ticket.waiting_since) }, when(ticket.waiting_since)),
-        ticket.url ? " · " : null, outward(ticket.url, words.open(ticket.platform))),
+        ticket.url ? " · " : null, outward(ticket.url, strings.openOn(ticket.platform))),
       h("h3", {}, words.reasons),
       h("ul", { class: "reasons" },
         ticket.reasons.map((reason) => h("li", { dir: "auto" }, reason)),
-        ticket.incident_id && h("li", {}, words.partOf)));
+        ticket.incident_id && h("li", {}, h("a", { href: addressOf("incident", ticket.incident_id) }, words.partOf))));
     fillBar(ticket);
     fillReplies(ticket);
     parts.composer.update(ticket);
@@ -82,7 +81,7 @@ export function ticketView({ desk, actions }) {
     const buttons = [];
     if (isEnded(ticket)) {
       who.append(strings.state[ticket.state]);
-      buttons.push(button("reopen", words.reopen, null));
+      buttons.push(button("reopen", strings.reopen, null));
     } else {
       who.append(holderOf(ticket, desk.me));
       if (!ticket.holder) buttons.push(button("claim", words.claim, "c", "primary"));
@@ -100,40 +99,40 @@ export function ticketView({ desk, actions }) {
   }
 
   function replyOf(reply, ticket) {
-    const by = reply.by === desk.me.id ? strings.reply.you : reply.by;
+    const by = reply.by === desk.me.id ? later.reply.you : reply.by;
     const at = reply.approved_at ?? new Date(now()).toISOString();
     const button = (label, run) => h("button", { type: "button", disabled: desk.isBusy(ticket.id), onclick: run }, label);
     const fate = h("div", { class: `fate ${reply.state}` });
     const is_stuck = reply.state === "sending" && reply.approved_at && now() - Date.parse(reply.approved_at) > STUCK;
     if (reply.state === "sent") {
-      const link = outward(reply.url, strings.reply.see);
-      fate.append(h("span", {}, strings.reply.sent), link ?? "");
+      const link = outward(reply.url, later.reply.see);
+      fate.append(h("span", {}, later.reply.sent), link ?? "");
     } else if (reply.state === "unknown" || is_stuck) {
-      fate.append(h("span", {}, strings.reply.unknown), button(strings.reply.lookUp, () => actions.lookUp(ticket.id)));
+      fate.append(h("span", {}, later.reply.unknown), button(later.reply.lookUp, () => lookUp(ticket.id)));
     } else if (reply.state === "refused") {
-      fate.append(h("span", {}, reply.refusal ? strings.reply.refused(reply.refusal) : strings.reply.refusedPlain));
+      fate.append(h("span", {}, reply.refusal ? later.reply.refused(reply.refusal) : later.reply.refusedPlain));
       if (ticket.holder === desk.me.id && !isEnded(ticket)) {
-        fate.append(button(strings.reply.again, () => parts.composer.take(reply.text)));
+        fate.append(button(later.reply.again, () => parts.composer.take(reply.text)));
       }
     } else {
-      fate.append(h("span", {}, strings.reply.sending));
+      fate.append(h("span", {}, later.reply.sending));
     }
     return h("div", { class: `reply ${reply.state}` },
-      h("p", { class: "meta", title: exact(at) }, strings.reply.by(by, when(at))),
+      h("p", { class: "meta", title: exact(at) }, later.reply.by(by, when(at))),
       h("p", { class: "words", dir: "auto" }, reply.text), fate);
   }
 
   function composer(id) {
-    const text = h("textarea", { id: "reply-text", rows: "4", dir: "auto", maxlength: strings.reply.most,
-      placeholder: strings.reply.placeholder, "aria-describedby": "reply-hint reply-count" });
+    const text = h("textarea", { id: "reply-text", rows: "4", dir: "auto", maxlength: later.reply.most,
+      placeholder: later.reply.placeholder, "aria-describedby": "reply-hint reply-count" });
     const label = h("label", { for: "reply-text" });
     const count = h("span", { id: "reply-count", class: "count" });
-    const send = h("button", { type: "submit", class: "primary" }, strings.reply.send);
+    const send = h("button", { type: "submit", class: "primary" }, later.reply.send);
     const form = h("form", { class: "composer", hidden: true }, label,
-      h("p", { id: "reply-hint", class: "hint" }, strings.reply.hint), text,
-      h("div", { class: "row" }, send, h("small", { class: "hint keyhint" }, strings.reply.sendHint), count));
+      h("p", { id: "reply-hint", class: "hint" }, later.reply.hint), text,
+      h("div", { class: "row" }, send, h("small", { class: "hint keyhint" }, later.reply.sendHint), count));
     const note = h("p", { class: "meta claim-first", hidden: true });
-    let limit = strings.reply.most;
+    let limit = later.reply.most;
     let platform = "";
     let pending = false;
     text.value = drafts.get(id).text;
@@ -142,7 +141,7 @@ export function ticketView({ desk, actions }) {
       const used = [...text.value].length;
       const is_long = used > limit;
       count.classList.toggle("long", is_long);
-      say(count, used || is_long ? strings.reply.count(used, limit) + (is_long ? `: ${strings.reply.tooLong(limit, platform)}` : "") : "");
+      say(count, used || is_long ? later.reply.count(used, limit) + (is_long ? `: ${later.reply.tooLong(limit, platform)}` : "") : "");
       send.disabled = pending || !text.value.trim();
     }
     function submit(event) {
@@ -151,7 +150,7 @@ export function ticketView({ desk, actions }) {
       const draft = drafts.keep(id, text.value);
       text.value = "";
       measure();
-      actions.reply(id, draft, () => { if (!text.value) { text.value = draft.text; measure(); } });
+      reply(id, draft, () => { if (!text.value) { text.value = draft.text; measure(); } });
     }
     text.addEventListener("input", () => { drafts.keep(id, text.value); measure(); });
     text.addEventListener("keydown", (event) => {
@@ -164,12 +163,12 @@ export function ticketView({ desk, actions }) {
       const is_mine = ticket.holder === desk.me.id && !isEnded(ticket) && ticket.state !== "open";
       form.hidden = !is_mine;
       platform = ticket.platform;
-      limit = strings.reply.limits[platform] ?? strings.reply.most;
+      limit = later.reply.limits[platform] ?? later.reply.most;
       pending = Boolean(pendingReply(ticket)) || desk.isBusy(id);
-      label.replaceChildren(strings.reply.label(authorOf(ticket)));
+      label.replaceChildren(later.reply.label(authorOf(ticket)));
       note.hidden = is_mine || isEnded(ticket);
       say(note, ticket.holder && !is_mine ? words.theirs(ticket.holder) : words.claimFirst);
-      if (is_mine && pendingReply(ticket) && !desk.isBusy(id)) { note.hidden = false; say(note, strings.reply.wait); }
+      if (is_mine && pendingReply(ticket) && !desk.isBusy(id)) { note.hidden = false; say(note, later.reply.wait); }
       measure();
     }
     return {
@@ -179,16 +178,37 @@ export function ticketView({ desk, actions }) {
     };
   }
 
+  async function reply(id, draft, giveBack) {
+    const ticket = await actions.attempt(() => desk.reply(id, draft.text, draft.reply_id));
+    // The desk may have it although its answer was lost: then the ticket knows the reply.
+    const has_it = desk.ticket(id)?.replies.some((one) => one.id === draft.reply_id);
+    if (ticket || has_it) drafts.forget(id);
+    else giveBack();
+    tellFate(ticket);
+  }
+
+  const lookUp = async (id) => tellFate(await actions.attempt(() => desk.lookUp(id)));
+
+  function tellFate(ticket) {
+    const reply = ticket?.replies.at(-1);
+    if (reply?.state === "sent") announce(later.reply.isPublic);
+    if (reply?.state === "unknown") warn(later.reply.isUnknown);
+    if (reply?.state === "refused") warn(later.reply.isRefused);
+  }
+
   return {
     element, update,
     tick: () => parts?.tick(),
-    focusHeading: () => parts?.heading.focus({ preventScroll: true }),
+    async opened(id) {
+      if (!desk.ticket(id)) await desk.pullTicket(id);
+      parts?.heading.focus({ preventScroll: true });
+    },
     focusComposer: () => parts?.composer.focus() ?? false,
   };
 }
 
 /** What somebody began to write, kept in this tab; its id stays until it was sent. */
-export const drafts = {
+const drafts = {
   get: (id) => JSON.parse(sessionStorage.getItem(`nightdesk.draft.${id}`) ?? '{"text":""}'),
   keep(id, text) {
     const before = drafts.get(id);

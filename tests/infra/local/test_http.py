@@ -8,11 +8,14 @@ from datetime import UTC, datetime
 
 import pytest
 from chalice.app import Chalice
+from moto.core.models import DEFAULT_ACCOUNT_ID
+from moto.sesv2.models import sesv2_backends
 
 from chalicelib.domain.desk import Responder
 from chalicelib.domain.schedule import ResponderId
-from infra.local.cloud import Cloud
+from infra.local.cloud import REGION, Cloud
 from infra.local.http import HOST, Gateway, Server
+from infra.local.mailboxes import Mailboxes
 from infra.local.phones_page import PhonesPage
 from tests.infra.local.toy import Toy
 
@@ -44,7 +47,12 @@ def server(cloud: Cloud) -> Iterator[Server]:
 
     cloud.phones.know([Responder(id=ResponderId("ana"), name="Ana <b>", phone="+447700900101")], {})
     page = PhonesPage(
-        cloud.phones, clock=cloud.clock, zone="Europe/Vienna", title="Test", wake=lambda: None
+        cloud.phones,
+        Mailboxes(clock=cloud.clock, backend=sesv2_backends[DEFAULT_ACCOUNT_ID][REGION]),
+        clock=cloud.clock,
+        zone="Europe/Vienna",
+        title="Test",
+        wake=lambda: None,
     )
     with Server(cloud.app, port=0, local=page.answer) as server:
         yield server
@@ -78,7 +86,7 @@ def test_the_phones_page_is_served_under_a_strict_policy(browser: Browser) -> No
 def test_the_state_tells_the_scenarios_time_and_every_phone(browser: Browser) -> None:
     state = json.loads(browser.ask("GET", "/local/state")[1])
     assert datetime.fromisoformat(state["now"]) == datetime(2026, 11, 20, 16, 30, tzinfo=UTC)
-    assert [phone["name"] for phone in state["phones"]] == ["Ana <b>"]
+    assert [person["name"] for person in state["people"]] == ["Ana <b>"]
 
 
 def test_a_reply_from_the_page_reaches_the_function(

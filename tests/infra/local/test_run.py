@@ -16,10 +16,16 @@ from typing import Any
 import pytest
 from rich.console import Console
 
+from chalicelib import wiring
 from infra.config import ConfigRefused
+from infra.config import load as load_config
+from infra.local.clock import SteppedClock
+from infra.local.desk import LocalDesk
+from infra.local.patching import environment
 from infra.local.report import available_at, percentile
 from infra.local.run import WEEKEND, WEEKEND_CONFIG, play, serve
 from infra.local.scenario import ScenarioRefused, load
+from tests.http.loopback import Answer, Loopback
 
 START = datetime.fromisoformat("2026-11-21T20:00:00+01:00")
 DOWN = "@norviarail the whole booking site is down, nobody can board"
@@ -68,8 +74,9 @@ def test_a_night_is_played_to_its_end_and_told_in_figures(tmp_path: Path) -> Non
     assert figures["mentions"]["stored"] == 2
     assert figures["mentions"]["judged"] == {"wake": 1, "soon": 0, "answer": 0, "ignore": 1}
     assert figures["incidents"]["by_state"] == {"resolved": 1}
-    assert figures["pages"] == {"ana": {"sms": 1}, "ben": {"sms": 1}}
+    assert figures["pages"] == {"ana": {"email": 1, "sms": 1}, "ben": {"sms": 1}}
     assert figures["acknowledgements"] == 1
+    assert figures["acts"] == {"acknowledged": 1, "resolved": 1}
     assert figures["tickets"] == {"content": 1}
     assert figures["seconds_to_sms"]["scenario"] == {
         "sample": 1,
@@ -78,7 +85,9 @@ def test_a_night_is_played_to_its_end_and_told_in_figures(tmp_path: Path) -> Non
         "max": 30.0,
     }
     assert figures["seconds_to_sms"]["machine"]["sample"] == 1
-    assert figures["aws_calls"]["sns.Publish"] == 3
+    # Two pages, what is said back to Ben, and to Ana that he has it and that it is over.
+    assert figures["aws_calls"]["sns.Publish"] == 5
+    assert figures["aws_calls"]["sesv2.SendEmail"] == 1
     for nothing in ("dead_letters", "failed_invocations", "unplayed"):
         assert figures[nothing] == []
     json.dumps(figures)
@@ -92,13 +101,14 @@ def test_what_cannot_be_played_is_named_and_the_rest_goes_on(tmp_path: Path) -> 
         (2, {"do": "agent", "agent": "mia", "act": "claim", "platform": "mastodon", "id": "9"}),
         (3, {"do": "phone_line", "phone": "ana", "line": "refused"}),
         (4, post("1", DOWN)),
-        (8, {"do": "open_link", "phone": "ben"}),
+        (8, {"do": "open_link", "phone": "ana", "by": "email"}),
         (9, {"do": "end"}),
     )
     figures = play(scenario)
     assert [one["line"] for one in figures["unplayed"]] == [1, 2, 3]
     assert "404" in figures["unplayed"][2]["why"]
     assert figures["pages_refused"] == {"ana": {"sms": 1}}
+    assert figures["pages"] == {"ana": {"email": 1}}
     assert figures["acknowledgements"] == 1
 
 
@@ -158,8 +168,9 @@ def test_what_happens_is_told_as_it_happens_with_the_scenarios_time(tmp_path: Pa
     for words in (
         "pulled    1 from mastodon",
         "says it is down",
-        "woke      Ana Novak by sms",
-        "woke      nobody answered; Ben Okafor by sms",
+        "woke      Ana Novak by SMS",
+        "wrote to  Ana Novak by e-mail",
+        "woke      nobody answered; Ben Okafor by SMS",
         "has it    Ben Okafor",
         "dead letters: 0",
     ):
@@ -197,6 +208,39 @@ def test_a_configuration_alone_is_listened_to_in_real_time(tmp_path: Path) -> No
     serve(config=config, scenario=None, speed=60, port=0, console=console, stop=stop)
     assert "set NIGHTDESK_SECRET_FORUM_KEY" in said.getvalue()
     assert "times real time" not in said.getvalue()
+
+
+def test_a_webhook_to_this_machine_rings_with_its_secret_from_the_environment(
+    tmp_path: Path,
+) -> None:
+    config = tmp_path / "own.yaml"
+    text = WEEKEND_CONFIG.read_text("utf-8")
+    ana = "notify: [{by: sms}, {by: email, after_minutes: 5}]"
+    assert ana in text
+    config.write_text(
+        text.replace(ana, "webhook: {secret: webhook-ana}\n    notify: [{by: webhook}]")
+    )
+    scenario = night(tmp_path, (1, post("1", DOWN)))
+    said = io.StringIO()
+    console = Console(file=said, width=200)
+    began = time.monotonic()
+    room = Loopback(lambda _: Answer(status=204))
+    room.start()
+
+    def stop() -> bool:
+        assert time.monotonic() - began < 60, said.getvalue()
+        return "wrote to  Ana Novak by webhook" in said.getvalue()
+
+    try:
+        with environment({"NIGHTDESK_SECRET_WEBHOOK_ANA": f"{room.url}/ana"}):
+            serve(config=config, scenario=scenario, speed=60, port=0, console=console, stop=stop)
+    finally:
+        room.stop()
+    (asked,) = room.asked
+    page = json.loads(asked.body)
+    assert (asked.method, asked.path, page["type"]) == ("POST", "/ana", "incident.paged")
+    assert page["data"]["link"].startswith("http://127.0.0.1:")
+    assert "is missing" not in said.getvalue()
 
 
 def test_a_configuration_that_is_wrong_is_refused_before_anything_starts(tmp_path: Path) -> None:
@@ -241,6 +285,21 @@ def test_an_interrupt_ends_it_cleanly(tmp_path: Path) -> None:
         assert process.returncode == 0
 
 
+# --- what the account says ---------------------------------------------------------------
+
+
+def test_the_account_of_the_local_cloud_is_in_order_and_every_question_is_answered() -> None:
+    checked = load_config(WEEKEND_CONFIG, now=START)
+    with LocalDesk(checked, clock=SteppedClock(START)) as desk:
+        desk.cloud.run_due()
+        report = wiring.latest_report()
+    assert report is not None
+    assert report.is_covered_tonight
+    assert [one.what.split(":")[0] for one in report.findings] == [
+        "Contacts of people who may be paged tonight that were never proven to work"
+    ]
+
+
 # --- the sample weekend ------------------------------------------------------------------
 
 
@@ -269,7 +328,7 @@ def test_the_first_hour_of_the_sample_weekend_plays_without_a_fault(tmp_path: Pa
     path.write_text("\n".join([*lines, json.dumps({"at": until.isoformat(), "do": "end"})]))
     figures = play(path, WEEKEND_CONFIG)
     assert figures["incidents"]["by_state"] == {"resolved": 1}
-    assert figures["pages"] == {"ana": {"sms": 1}}
+    assert figures["pages"] == {"ana": {"email": 1, "sms": 1}}
     assert figures["seconds_to_sms"]["scenario"]["max"] <= 60
     for nothing in ("dead_letters", "failed_invocations", "unplayed"):
         assert figures[nothing] == []

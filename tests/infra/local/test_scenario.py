@@ -70,6 +70,16 @@ def test_what_people_do_comes_with_its_line(tmp_path: Path) -> None:
             "night.jsonl:1: line: Input should be 'open', 'silent'",
         ),
         ({"at": AT, "do": "open_link", "phon": "ana"}, "phon: Extra inputs are not permitted"),
+        (
+            {"at": AT, "do": "open_link", "phone": "ana", "press": "snooze"},
+            "night.jsonl:1: Value error, `minutes` and `press: snooze` belong together",
+        ),
+        (
+            {"at": AT, "do": "open_link", "phone": "ana", "press": "resolve", "to": "ben"},
+            "`to` and `press: hand-over` belong together",
+        ),
+        ({"at": AT, "do": "open_link", "phone": "ana", "press": "sneeze"}, "night.jsonl:1: press"),
+        ({"at": AT, "do": "test_page", "phone": "ana", "by": "pigeon"}, "night.jsonl:1: by: Input"),
     ],
 )
 def test_a_line_that_cannot_be_played_is_named(

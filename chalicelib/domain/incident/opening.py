@@ -1,0 +1,49 @@
+"""How an incident begins, and the id that tells its place."""
+
+from datetime import UTC, datetime
+
+from chalicelib.domain.escalation import EscalationPolicy, start
+from chalicelib.domain.incident.incident import Incident, IncidentId, IncidentState
+from chalicelib.domain.mention import Mention
+from chalicelib.domain.signal import Score, Topic
+from chalicelib.domain.timeline import Act, ActKind
+
+
+def opened(
+    mention: Mention,
+    score: Score,
+    *,
+    policy: EscalationPolicy,
+    now: datetime,
+    rings_at: datetime | None = None,
+) -> Incident:
+    """A new incident; its escalation begins at `rings_at`, by default at once."""
+    return Incident(
+        id=incident_id(mention.brand, score.topic, now),
+        brand=mention.brand,
+        topic=score.topic,
+        state=IncidentState.TRIGGERED,
+        policy=policy.name,
+        opened_at=now,
+        alive_at=now,
+        mention_id=mention.id,
+        quote=mention.text[:500],
+        author=mention.author.handle if mention.author else "",
+        platform=mention.platform,
+        url=mention.url,
+        reasons=score.reasons,
+        position=start(policy, rings_at or now),
+        urgency=score.urgency,
+        acts=(Act(kind=ActKind.OPENED, at=now),),
+    )
+
+
+def incident_id(brand: str, topic: Topic, opened_at: datetime) -> IncidentId:
+    """Readable, URL-safe, and telling its place: `acme.outage.20261121T230512123456`."""
+    return IncidentId(f"{brand}.{topic.value}.{opened_at.astimezone(UTC):%Y%m%dT%H%M%S%f}")
+
+
+def brand_and_topic(id: IncidentId) -> tuple[str, Topic]:
+    """Where an incident is kept. Raises ValueError for what is no incident id."""
+    brand, topic, _opened = id.rsplit(".", 2)
+    return brand, Topic(topic)

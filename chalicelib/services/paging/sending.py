@@ -1,0 +1,305 @@
+"""Sending: pages to one person by one channel, each once, as one message."""
+
+import hashlib
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from chalicelib.domain.calling import Call
+from chalicelib.domain.desk import Desk, Responder
+from chalicelib.domain.errors import ChannelError
+from chalicelib.domain.incident import Incident, IncidentId
+from chalicelib.domain.page import (
+    ANSWERABLE_FOR,
+    KeyKind,
+    Page,
+    PageKey,
+    PageState,
+    code_digest,
+    link_digest,
+    message_digest,
+    page_for,
+)
+from chalicelib.domain.rate import PER_PHONE, free_at
+from chalicelib.ports import (
+    Answerable,
+    Channel,
+    Incidents,
+    Message,
+    Meter,
+    Notices,
+    Pages,
+    Randomness,
+    Rates,
+    Sounding,
+)
+
+log = logging.getLogger("nightdesk.paging")
+
+RECEIPTS_WITHIN = timedelta(days=4)
+"""Delivery receipts of SMS may take 72 hours (AWS documentation of SNS delivery status)."""
+
+MOST_IN_A_MESSAGE = 20
+"""Incidents that one message tells of; more go out in a second one."""
+
+PHONE = "sms"
+"""The channel that rings, costs, and brings receipts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """An incident that a person is to be paged for."""
+
+    incident: Incident
+    call: Call
+
+    @property
+    def is_first(self) -> bool:
+        """Whether the person hears of it for the first time, or was asked for by somebody."""
+        return self.call.responder not in self.incident.paged or self.call.turn.startswith("h")
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """The phone has rung too often of late for what it has heard before."""
+
+    until: datetime
+
+
+class Sending:
+    """Hands pages to channels."""
+
+    def __init__(
+        self,
+        *,
+        incidents: Incidents,
+        pages: Pages,
+        rates: Rates,
+        channels: Mapping[str, Channel],
+        randomness: Randomness,
+        meter: Meter,
+        notices: Notices,
+        public_url: Callable[[], str],
+        pepper: Callable[[], bytes],
+    ) -> None:
+        """`pepper` keys the digests of reply codes; `public_url` is where links lead."""
+        self._incidents = incidents
+        self._pages = pages
+        self._rates = rates
+        self._channels = channels
+        self._randomness = randomness
+        self._meter = meter
+        self._notices = notices
+        self._public_url = public_url
+        self._pepper = pepper
+
+    def page(
+        self,
+        wanted: Sequence[Wanted],
+        responder: Responder,
+        channel: str,
+        desk: Desk,
+        *,
+        now: datetime,
+    ) -> dict[IncidentId, PageState | Held]:
+        """Page one person by one channel for some incidents, in one message; what became of each.
+
+        A page that went out before is not sent again. One that another worker is at stays
+        `sending`. Held back are only pages of incidents that the person has heard of; they ride
+        along with the first page of another.
+        """
+        made = {
+            one.incident.id: (one, page_for(one.incident, one.call, channel, now=now))
+            for one in wanted[:MOST_IN_A_MESSAGE]
+        }
+        is_first = any(one.is_first for one, _ in made.values())
+        free = now if is_first else self._free_at(responder, channel, desk, now=now)
+        if free > now:
+            return {id: self._seen(page, now) or Held(free) for id, (_, page) in made.items()}
+        states: dict[IncidentId, PageState | Held] = {}
+        ours: list[tuple[Wanted, Page]] = []
+        for id, (one, page) in made.items():
+            claimed = self._claimed(page, now=now)
+            if isinstance(claimed, Page):
+                ours.append((one, claimed))
+            else:
+                states[id] = claimed
+        if ours:
+            states |= self._send(ours, responder, channel, desk, now=now)
+        return states
+
+    def _seen(self, page: Page, now: datetime) -> PageState | None:
+        """What became of a page that was claimed before."""
+        seen = self._pages.get(page.id)
+        return seen.state if seen is not None and not seen.can_be_taken(now) else None
+
+    def _free_at(
+        self, responder: Responder, channel: str, desk: Desk, *, now: datetime
+    ) -> datetime:
+        """When this person may be paged again with what is not new; `now` when at once."""
+        if channel != PHONE:
+            return now
+        if self._rates.sent_by_all(channel, now=now) >= desk.sms.most_per_hour:
+            next_hour = now.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
+            next_hour += timedelta(hours=1)
+            self._notices.tell(
+                "sms-of-this-hour",
+                f"{desk.sms.most_per_hour} SMS have gone out in this hour: repeats wait until "
+                f"{next_hour:%H:%M} UTC; new incidents still ring.",
+                now=now,
+            )
+            return next_hour
+        sent = self._rates.sent(responder.id, channel, now=now)
+        return free_at(sent, PER_PHONE, now=now)
+
+    def _claimed(self, page: Page, *, now: datetime) -> Page | PageState:
+        """The page when it is ours to send, else what is known of it."""
+        seen = self._pages.claim(page)
+        if seen is None:
+            return page
+        if not seen.can_be_taken(now):
+            return seen.state
+        taken = seen.taken_again(now)
+        return taken if self._pages.take(taken, seen=seen) else PageState.SENDING
+
+    def _send(
+        self,
+        ours: Sequence[tuple[Wanted, Page]],
+        responder: Responder,
+        channel: str,
+        desk: Desk,
+        *,
+        now: datetime,
+    ) -> dict[IncidentId, PageState | Held]:
+        pages = [page for _, page in ours]
+        extra = {
+            "incidents": [page.incident_id for page in pages],
+            "responder": responder.id,
+            "channel": channel,
+        }
+        message = self._message(ours, responder, channel, desk, now=now)
+        try:
+            provider_id = self._channels[channel].send_page(message, responder)
+        except ChannelError as error:
+            log.warning("page_refused", extra={**extra, "refusal": str(error)})
+            done = [page.refused(str(error)) for page in pages]
+        except Exception as error:
+            # Whatever a channel stumbles over, the next rule must not wait for it. Its words
+            # stay out of the log: they may hold an address.
+            log.error("page_failed", extra={**extra, "trouble": type(error).__name__})
+            done = [page.refused(f"the channel failed: {type(error).__name__}") for page in pages]
+        else:
+            log.info("page_sent", extra={**extra, "pages": [page.id for page in pages]})
+            done = [page.sent(provider_id, now=now) for page in pages]
+        is_sent = done[0].state is PageState.SENT
+        self._meter.count("PagesSent" if is_sent else "PagesRefused")
+        for page in done:
+            self._pages.save(page)
+        if is_sent:
+            self._remember(done, responder, channel, now=now)
+        return {page.incident_id: page.state for page in done}
+
+    def _remember(
+        self, sent: Sequence[Page], responder: Responder, channel: str, *, now: datetime
+    ) -> None:
+        """What a later receipt and the next repeat need; their failing must not undo a page."""
+        if channel != PHONE:
+            return
+        try:
+            digest = message_digest(sent[0].provider_id)
+            expires_at = now + RECEIPTS_WITHIN
+            self._pages.add_keys(
+                [_key(KeyKind.MESSAGE, digest, sent, responder, channel, expires_at=expires_at)]
+            )
+            self._rates.record(responder.id, channel, now=now)
+        except Exception:
+            log.exception("page_not_remembered", extra={"page": sent[0].id})
+
+    def _message(
+        self,
+        ours: Sequence[tuple[Wanted, Page]],
+        responder: Responder,
+        channel: str,
+        desk: Desk,
+        *,
+        now: datetime,
+    ) -> Message:
+        gravest_first = sorted(
+            (one.incident for one, _ in ours),
+            key=lambda incident: (incident.urgency.rank, incident.opened_at, incident.id),
+        )
+        pages = [page for _, page in ours]
+        return Message(
+            id=_message_id(pages),
+            soundings=tuple(
+                Sounding(
+                    incident=incident,
+                    loudness=self._incidents.loudness(incident.id),
+                    brand_name=desk.brand_name(incident.brand),
+                )
+                for incident in gravest_first
+            ),
+            answerable=self._answerable(pages, responder, channel, desk, now=now),
+        )
+
+    def _answerable(
+        self,
+        pages: Sequence[Page],
+        responder: Responder,
+        channel: str,
+        desk: Desk,
+        *,
+        now: datetime,
+    ) -> Answerable:
+        """Fresh ways to answer, kept only as digests."""
+        code = self._randomness.code() if channel == PHONE and desk.sms.is_two_way else ""
+        secret = self._randomness.key()
+        digests = [(KeyKind.LINK, link_digest(secret))]
+        if code:
+            digests.append((KeyKind.CODE, code_digest(code, responder.id, self._pepper())))
+        expires_at = now + ANSWERABLE_FOR
+        self._pages.add_keys(
+            [
+                _key(kind, digest, pages, responder, channel, expires_at=expires_at)
+                for kind, digest in digests
+            ]
+        )
+        return Answerable(code=code, link=self._link(secret))
+
+    def _link(self, secret: str) -> str:
+        """Where the page is acknowledged; empty when the address cannot be had just now.
+
+        An SMS without its link wakes as well as one with it; a page held back wakes nobody.
+        """
+        try:
+            return f"{self._public_url().rstrip('/')}/a/{secret}"
+        except Exception as error:
+            log.error("public_url_unknown", extra={"trouble": type(error).__name__})
+            return ""
+
+
+def _message_id(pages: Sequence[Page]) -> str:
+    """The same for the same pages, whoever sends them."""
+    names = "\n".join(sorted(page.id for page in pages))
+    return "msg_" + hashlib.sha256(names.encode()).hexdigest()[:32]
+
+
+def _key(
+    kind: KeyKind,
+    digest: str,
+    pages: Sequence[Page],
+    responder: Responder,
+    channel: str,
+    *,
+    expires_at: datetime,
+) -> PageKey:
+    return PageKey(
+        kind=kind,
+        digest=digest,
+        responder=responder.id,
+        channel=channel,
+        expires_at=expires_at,
+        page_ids=tuple(page.id for page in pages),
+        incident_ids=tuple(page.incident_id for page in pages),
+    )

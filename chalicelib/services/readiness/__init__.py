@@ -1,0 +1,10 @@
+"""The readiness check: could the pager wake somebody tonight? It tells before the night does.
+
+asking      everything that a check goes by
+readiness   the check of each hour, the report of each day
+"""
+
+from chalicelib.services.readiness.asking import Asking
+from chalicelib.services.readiness.readiness import BY_DAY, Readiness
+
+__all__ = ["BY_DAY", "Asking", "Readiness"]

@@ -1,0 +1,175 @@
+"""A configuration that is right, and what is said of one that is not."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from chalicelib.domain.desk import Desk
+from infra.config import Checked, ConfigRefused, check
+
+NOW = datetime(2026, 11, 21, 19, 30, tzinfo=UTC)
+ROOT = Path(__file__).parents[2]
+
+VALID = """\
+brands:
+  acme:
+    name: Acme Mobile
+    terms: [Acme]
+sources:
+  news:
+    kind: hackernews
+    brand: acme
+    every_minutes: 5
+responders:
+  ana:
+    name: Ana
+    phone: "+12025550101"
+    zone: America/New_York
+  ben:
+    name: Ben
+    phone: "+12025550102"
+    zone: Europe/Vienna
+schedules:
+  nights:
+    zone: Europe/Vienna
+    rotations:
+      - responders: [ana, ben]
+        starts_on: 2026-11-02
+        handoff: 18:00
+        shift_days: 1
+policies:
+  first-line:
+    steps:
+      - page: [nights]
+      - after_minutes: 10
+        page: [nights, ben]
+fallback: ben
+lead: ana
+"""
+
+FULL = """\
+brands:
+  acme:
+    name: Acme Mobile
+    terms: [acme]
+    policies: {billing: billing}
+sources:
+  news:
+    kind: hackernews
+    brand: acme
+responders:
+  ana:
+    name: Ana
+    phone: "+12025550101"
+    email: ana@acme.example
+    webhook: {secret: webhook-ana, form: text}
+    notify:
+      - by: sms
+      - {by: webhook, after_minutes: 2}
+      - {by: email, after_minutes: 5}
+    soon: hourly
+    updates: true
+  ben:
+    name: Ben
+    phone: "+12025550102"
+  eva:
+    name: Eva
+    email: eva@acme.example
+schedules:
+  nights:
+    zone: Europe/Vienna
+    rotations:
+      - responders: [ana, ben]
+        starts_on: 2026-11-02
+        weekdays: [mon-fri]
+        only: {mon-thu: [18:00-08:00], fri: [18:00-24:00]}
+      - responders: [ben, ana]
+        starts_on: 2026-11-02
+        handoff: 08:00
+        shift_hours: 12
+    overrides:
+      - responder: eva
+        instead_of: ana
+        starts_at: 2026-12-01 18:00
+        ends_at: 2026-12-02 08:00
+      - remove: ben
+        starts_at: 2026-12-03 18:00
+        ends_at: 2026-12-04 08:00
+      - add: eva
+        starts_at: 2026-12-05 18:00
+        ends_at: 2026-12-06 08:00
+    temporary:
+      - starts_at: 2026-12-24 18:00
+        ends_at: 2026-12-26 09:00
+        shifts:
+          - responder: eva
+            starts_at: 2026-12-24 18:00
+            ends_at: 2026-12-25 09:00
+          - responder: ben
+            starts_at: 2026-12-25 09:00
+            ends_at: 2026-12-26 09:00
+    owner: eva
+    announce_minutes: 90
+hours:
+  office:
+    zone: Europe/Vienna
+    open:
+      mon-thu: [09:00-12:00, 13:00-17:00]
+      fri: [09:00-14:00]
+    holidays: {country: AT, region: "9"}
+    closed_on:
+      - {day: 2026-12-24, name: Christmas Eve}
+    open_on:
+      - {day: 2026-12-08, open: [10:00-18:00]}
+policies:
+  first-line:
+    steps:
+      - page: [nights]
+      - {page: [everyone], after_minutes: 10, during: closed}
+    repeats: 3
+    hours: office
+    pages_soon: true
+  billing:
+    steps:
+      - page: [ben]
+fallback: ben
+lead: ana
+sms: {origination_number: "+12025550100", two_way: true, takes_bare_letters: true}
+email: {sender: Nightdesk <night@acme.example>}
+"""
+"""Every setting that there is for waking people."""
+
+
+def checked(text: str) -> Checked:
+    return check(text, file="nightdesk.yaml", now=NOW)
+
+
+def desk(text: str = VALID) -> Desk:
+    return checked(text).desk
+
+
+def with_line(old: str, new: str, text: str = VALID) -> str:
+    assert old in text
+    return text.replace(old, new, 1)
+
+
+def problems(text: str) -> list[str]:
+    with pytest.raises(ConfigRefused) as refused:
+        checked(text)
+    return str(refused.value).splitlines()
+
+
+def the_problem(text: str) -> str:
+    found = problems(text)
+    assert len(found) == 1, found
+    return found[0]
+
+
+def line_of(text: str, part: str) -> int:
+    return text[: text.index(part)].count("\n") + 1
+
+
+def warnings(text: str) -> list[str]:
+    """Each as `field: message`."""
+    return [f"{one.field}: {one.message}" for one in checked(text).warnings]

@@ -1,0 +1,233 @@
+"""The services over fakes."""
+
+from collections.abc import Callable
+from contextlib import ExitStack
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, Self
+
+from chalicelib import wiring
+from chalicelib.adapters.randomness import SystemRandomness
+from chalicelib.channels.email import EmailChannel
+from chalicelib.channels.sms import SmsChannel
+from chalicelib.channels.webhook import WebhookChannel
+from chalicelib.domain.desk import Desk
+from chalicelib.domain.errors import NotFound
+from chalicelib.domain.ticket import AgentId
+from chalicelib.http import HttpClient
+from chalicelib.sources.configured import ConfiguredSources
+from chalicelib.web.tokens import sign
+from infra.local.http import Gateway
+from infra.local.lambdas import Context
+from infra.local.phones import Phones
+from tests import fakes
+from tests.smoke.account import Account
+from tests.smoke.carrier import Carrier, Mishaps, SnsClient
+from tests.smoke.driving import Workers, WorldClock
+from tests.smoke.post_office import HurriedHttp, PostOffice, Rooms
+from tests.smoke.stages.ground import ALL_DAY, account_parts
+
+MINUTE = timedelta(minutes=1)
+HOUR = timedelta(hours=1)
+
+
+def _context(name: str) -> Context:
+    """What Lambda tells a function of its time: plenty."""
+    return Context(name, memory_mb=128, timeout=MINUTE, speed=1.0)
+
+
+class MemoryStage:
+    """The same services over in-memory fakes: no cloud, hundreds of times as fast."""
+
+    name = "memory"
+    key = b"a key of at least thirty-two bytes"
+    code_key = b"another key of as many bytes, for reply codes"
+
+    def __init__(self, desk: Desk, *, starts_at: datetime, recording: Path) -> None:
+        self.clock = WorldClock(starts_at)
+        self.workers = Workers(self.clock)
+        self.post_office, self.rooms = PostOffice(self.clock), Rooms(self.clock)
+        self._recording = recording
+        self._desk = desk
+        self._next_at = self._watched_at = starts_at
+        self._is_cut = False
+        self._inbound: list[str] = []
+        self._open = ExitStack()
+        self._failures: list[str] = []
+        self.mentions = fakes.FakeMentions()
+        self.incidents = fakes.FakeIncidents()
+        self.pages = fakes.FakePages()
+        self.tickets = fakes.FakeTickets()
+        self._queue = fakes.FakePullQueue()
+
+    def __enter__(self) -> Self:
+        from app import app
+
+        carrier = Carrier(self._inbound)
+        self.phones = Phones(clock=self.clock, backend=carrier, replies_topic="replies")
+        self.mishaps = Mishaps(carrier, self.clock)
+        self.account = Account(self.phones, self.post_office)
+        desks = fakes.FakeDesks()
+        self._desks = desks
+        self._parameters = _Parameters()
+        wiring.reset()
+        self._given: dict[str, Any] = {
+            "stage": "test",
+            "token_key": self.key,
+            "code_key": self.code_key,
+            "meter": _Meter(),
+            "desks": desks,
+            "source_states": fakes.FakeSourceStates(),
+            "pull_queue": self._queue,
+            "mentions": self.mentions,
+            "incidents": self.incidents,
+            "pages": self.pages,
+            "rates": fakes.FakeRates(),
+            "once_told": fakes.FakeOnce(),
+            "contacts": fakes.FakeContacts(),
+            "replies": fakes.FakeReplies(),
+            "tickets": self.tickets,
+            "reports": fakes.FakeReports(),
+            "generations": fakes.FakeGenerations(),
+            "notices": _NoticesToPhones(desks, self.phones),
+            "randomness": SystemRandomness(),
+            "parameters": self._parameters,
+            "sms": SmsChannel(desks=desks, sns=SnsClient(carrier)),
+            "email": EmailChannel(desks=desks, ses=self.post_office),
+            "webhook": WebhookChannel(
+                secret=self._parameters.secret,
+                http=HurriedHttp(self.clock, self.rooms),
+                now=self.clock,
+            ),
+            "sources": ConfiguredSources(
+                secret=self._parameters.secret, http=HttpClient(), now=self.clock
+            ),
+            **account_parts(self.account),
+        }
+        self._open.enter_context(wiring.override(now=self.clock, **self._given))
+        self._open.callback(wiring.reset)
+        self._open.callback(self.rooms.close)
+        self._handlers = app.handler_map
+        self.gateway = Gateway(app)
+        self.put_in_force(self._desk)
+        return self
+
+    def __exit__(self, *_about: object) -> None:
+        self._open.close()
+
+    def put_in_force(self, desk: Desk) -> None:
+        self._desks.put(desk, now=self.clock.now())
+        self.phones.know(desk.responders, {})
+
+    def step_to(self, instant: datetime) -> None:
+        while self._next_at <= instant:
+            self.clock.move_to(self._next_at)
+            self._next_at += MINUTE
+            self._run("pull_mentions", lambda now: wiring.ingest().enqueue_due(now=now))
+            self.workers.run("tick", lambda: wiring.tick(_context("tick")))
+            if self._watched_at <= self.clock.now():
+                self._watched_at += HOUR
+                self.workers.run("watch", wiring.watch)
+            self.settle()
+        self.clock.move_to(instant)
+
+    def skip_to(self, instant: datetime) -> None:
+        self.clock.move_to(instant)
+        while self._next_at <= instant - MINUTE:
+            self._next_at += MINUTE
+        while self._watched_at <= instant - HOUR:
+            self._watched_at += HOUR
+
+    def settle(self) -> None:
+        while self._queue.waiting:
+            name = self._queue.waiting.popleft()
+            self._run("pull_source", lambda now, name=name: self._pull(name, now))
+        while self.mentions.stream:
+            mention = self.mentions.stream.popleft()
+            if not self._is_cut:
+                self._run(
+                    "triage_mentions",
+                    lambda now, one=mention: wiring.triage().judge(one, now=now),
+                )
+        while self._inbound:
+            text = self._inbound.pop(0)
+            self._run("receive_reply", lambda _, text=text: wiring.receive_reply(text))
+
+    def _pull(self, name: str, now: datetime) -> None:
+        wiring.ingest().pull(name, now=now, deadline=now + MINUTE)
+
+    def _run(self, name: str, work: Callable[..., Any]) -> None:
+        self.workers.run(name, lambda: work(self.clock.now()))
+
+    def cut_the_stream(self, *, is_cut: bool) -> None:
+        self._is_cut = is_cut
+
+    def restart(self) -> None:
+        wiring.reset()
+        wiring.warm.made.update(self._given)
+
+    def deliver_reply(self, message: str) -> None:
+        self._inbound.append(message)
+        self.settle()
+
+    def invoke(self, name: str, event: dict[str, Any]) -> BaseException | None:
+        try:
+            self.workers.run(name, lambda: self._handlers[name](event, _context(name)))
+        except Exception as error:
+            self._failures.append(f"{name} at {self.clock.now()}: {error}")
+            return error
+        finally:
+            self.settle()
+        return None
+
+    def token(self, agent: str) -> str:
+        return sign(
+            id=AgentId(agent),
+            name=agent.title(),
+            roles=("agent",),
+            key=self.key,
+            stage="test",
+            now=self.clock.now(),
+            lifetime=ALL_DAY,
+        )
+
+    def keep_secret(self, name: str, value: str) -> None:
+        self._parameters.secrets[name] = value
+
+    def lose_public_address(self) -> None:
+        self._parameters.is_lost = True
+
+    def failures(self) -> list[str]:
+        return self._failures
+
+
+class _Parameters(fakes.FakeParameters):
+    is_lost = False
+
+    def public_url(self) -> str:
+        if self.is_lost:
+            raise NotFound("there is no parameter /nightdesk/test/public-url")
+        return super().public_url()
+
+
+class _Meter(fakes.FakeMeter):
+    def flush(self) -> None:
+        """Counts are kept for a test to look at."""
+
+
+class _NoticesToPhones(fakes.FakeNotices):
+    """As the topic does: to the phones of the fallback person and the lead."""
+
+    def __init__(self, desks: fakes.FakeDesks, phones: Phones) -> None:
+        super().__init__()
+        self._desks = desks
+        self._phones = phones
+
+    def tell(self, kind: str, text: str, *, now: datetime) -> bool:
+        is_told = super().tell(kind, text, now=now)
+        desk = self._desks.current()
+        people = (desk.responder(desk.fallback), desk.responder(desk.lead))
+        if is_told:
+            for number in {one.phone for one in people if one is not None and one.phone}:
+                self._phones.deliver_notice(number, text)
+        return is_told
