@@ -38,7 +38,7 @@ def measure(openings: int = 200) -> dict[str, Any]:
                 text
                 for phone in desk.phones.all()
                 for text in phone.texts
-                if text.is_ours and not text.is_notice
+                if text.is_ours and text.code  # a page, and no note that it is over
             ]
             waits = [text.handed_over - desk.cloud.triggered[text.at] for text in texts]
     return {

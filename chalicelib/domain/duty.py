@@ -5,13 +5,20 @@ A schedule's shifts change whenever anybody does; who holds the phone asks only 
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from itertools import groupby
+from zoneinfo import ZoneInfo
 
 from chalicelib.domain.schedule import OnCallSchedule, ResponderId
 
 SHORTEST = timedelta(hours=2)
 """A duty, or a pause between two, that is shorter than this is not worth a word."""
+
+DAY_BEGINS, DAY_ENDS, EVENING = time(8), time(21), time(20)
+"""Notices that can wait are told by day; those of the night at `EVENING`, the day before."""
+
+LONGEST_NIGHT = timedelta(hours=13)
+"""From `EVENING` to `DAY_BEGINS`, and an hour for clocks that are set back."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +55,20 @@ def worth_telling(found: Iterable[Duty]) -> tuple[Duty, ...]:
     """The same without short duties, and without short pauses between two of one person."""
     joined = _joined(found, pause=SHORTEST)
     return _in_order(one for one in joined if one.ends_at - one.starts_at >= SHORTEST)
+
+
+def told_at(change_at: datetime, announce: timedelta, zone: str) -> datetime:
+    """When somebody whose clock is in `zone` is told of a change: `announce` before it, by day.
+
+    What would come at night comes the evening before: a shift that begins at four in the morning
+    must not ring at three.
+    """
+    at = change_at - announce
+    local = at.astimezone(ZoneInfo(zone))
+    if DAY_BEGINS <= local.time() < DAY_ENDS:
+        return at
+    evening = local.date() - timedelta(days=local.time() < DAY_BEGINS)
+    return datetime.combine(evening, EVENING, tzinfo=ZoneInfo(zone)).astimezone(UTC)
 
 
 def _joined(found: Iterable[Duty], *, pause: timedelta) -> Iterator[Duty]:

@@ -6,7 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from chalicelib.domain.desk import Desk, Responder
-from chalicelib.domain.duty import SHORTEST, Duty, duties, worth_telling
+from chalicelib.domain.duty import (
+    LONGEST_NIGHT,
+    SHORTEST,
+    Duty,
+    duties,
+    told_at,
+    worth_telling,
+)
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.escalation import TargetKind
 from chalicelib.domain.incident import Incident
@@ -58,7 +65,7 @@ class ShiftNotices:
         self._told: set[str] = set()
 
     def tell(self, *, now: datetime, has_time: Callable[[], bool] = lambda: True) -> int:
-        """Tell of every change within `announce` of its schedule; how many notes went out.
+        """Tell of every change whose `told_at` has come; how many notes went out.
 
         Each once, whoever ticks: a note whose sender vanished, or that no channel took, is sent
         by a later tick, up to `LATE` after the change. Where no change is near nothing but the
@@ -84,7 +91,7 @@ class ShiftNotices:
             responder = desk.responder(together[0].duty.responder)
             if responder is None:
                 continue
-            text = _text(together, responder, desk, incidents)
+            text = _text(together, responder, desk, incidents, now=now)
             if self._telling.tell(responder, text, id=together[0].key):
                 sent += 1
                 for change in together:
@@ -95,18 +102,29 @@ class ShiftNotices:
 
     def _near(self, schedule: OnCallSchedule, desk: Desk, *, now: datetime) -> Iterator[_Change]:
         """Changes that are to be told now, whether they were told before or not."""
-        earliest, latest = now - LATE, now + schedule.announce
+        earliest, latest = now - LATE, now + schedule.announce + LONGEST_NIGHT
         if not schedule.announce or not any(schedule.changes(earliest, latest + _A_MOMENT)):
             return
         around = worth_telling(
             duties(schedule, desk.fallback, earliest - SHORTEST, latest + SHORTEST + _A_MOMENT)
         )
-        for duty in around:
-            if earliest < duty.starts_at <= latest:
-                yield _Change(schedule, duty, is_coming=True)
-            falls_back = duty.responder == desk.fallback and not schedule.on_call(duty.ends_at)
-            if earliest < duty.ends_at <= latest and not duty.is_gap and not falls_back:
-                yield _Change(schedule, duty, is_coming=False)
+        for change in _changes(schedule, desk, around):
+            responder = desk.responder(change.duty.responder)
+            if responder is None or change.at <= earliest:
+                continue
+            due_at = told_at(change.at, schedule.announce, responder.zone)
+            # Whoever came on since was told the end with the beginning.
+            is_news = change.is_coming or due_at > change.duty.starts_at
+            if due_at <= now and is_news:
+                yield change
+
+
+def _changes(schedule: OnCallSchedule, desk: Desk, found: Sequence[Duty]) -> Iterator[_Change]:
+    for duty in found:
+        yield _Change(schedule, duty, is_coming=True)
+        falls_back = duty.responder == desk.fallback and not schedule.on_call(duty.ends_at)
+        if not duty.is_gap and not falls_back:
+            yield _Change(schedule, duty, is_coming=False)
 
 
 def _together(changes: Sequence[_Change], desk: Desk) -> Iterator[list[_Change]]:
@@ -120,7 +138,12 @@ def _together(changes: Sequence[_Change], desk: Desk) -> Iterator[list[_Change]]
 
 
 def _text(
-    changes: Sequence[_Change], responder: Responder, desk: Desk, incidents: Sequence[Incident]
+    changes: Sequence[_Change],
+    responder: Responder,
+    desk: Desk,
+    incidents: Sequence[Incident],
+    *,
+    now: datetime,
 ) -> str:
     first = changes[0]
     names = ", ".join(change.schedule.name for change in changes)
@@ -142,6 +165,7 @@ def _text(
             zone=responder.zone,
             incidents=open_now,
             is_gap=first.duty.is_gap,
+            now=now,
         )
     then = first.schedule.on_call(first.at)
     next_one = desk.responder(then) if then else None
@@ -151,6 +175,7 @@ def _text(
         zone=responder.zone,
         next_name=next_one.name if next_one else "",
         incidents=open_now,
+        now=now,
     )
 
 

@@ -2,10 +2,13 @@
 
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
-from hypothesis import given
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
-from chalicelib.domain.duty import SHORTEST, Duty, duties, worth_telling
+from chalicelib.domain.duty import LONGEST_NIGHT, SHORTEST, Duty, duties, told_at, worth_telling
 from chalicelib.domain.schedule import OnCallSchedule, Override, OverrideKind, ResponderId, Rotation
 from tests import strategies
 from tests.builders import ANA, BEN, FAY, NOW, a_schedule
@@ -78,3 +81,36 @@ def test_at_every_instant_exactly_those_on_call_have_a_duty(schedule: OnCallSche
         assert one.starts_at < one.ends_at
     for one in worth_telling(found):
         assert one.ends_at - one.starts_at >= SHORTEST
+
+
+@pytest.mark.parametrize(
+    ("handoff", "told"),
+    [
+        ("2026-11-23T09:00:00+01:00", "2026-11-23T08:00:00+01:00"),
+        ("2026-11-23T22:00:00+01:00", "2026-11-23T20:00:00+01:00"),
+        ("2026-11-23T21:59:00+01:00", "2026-11-23T20:59:00+01:00"),
+        ("2026-11-23T04:00:00+01:00", "2026-11-22T20:00:00+01:00"),
+        ("2026-11-23T08:30:00+01:00", "2026-11-22T20:00:00+01:00"),
+    ],
+)
+def test_a_change_is_told_by_day_and_one_of_the_night_the_evening_before(
+    handoff: str, told: str
+) -> None:
+    at = told_at(datetime.fromisoformat(handoff), HOUR, "Europe/Vienna")
+
+    assert at == datetime.fromisoformat(told)
+
+
+@given(
+    strategies.instants(),
+    st.sampled_from(
+        ["Europe/Vienna", "Australia/Lord_Howe", "Pacific/Chatham", "America/Santiago"]
+    ),
+)
+@example(datetime.fromisoformat("2026-10-25T08:30:00+01:00"), "Europe/Vienna")
+@example(datetime.fromisoformat("2026-04-05T08:30:00+10:30"), "Australia/Lord_Howe")
+def test_nobody_is_told_of_a_change_at_night_nor_too_long_before(at: datetime, zone: str) -> None:
+    told = told_at(at, HOUR, zone)
+
+    assert 8 <= told.astimezone(ZoneInfo(zone)).hour < 21
+    assert HOUR <= at - told <= HOUR + LONGEST_NIGHT

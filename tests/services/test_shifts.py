@@ -222,3 +222,18 @@ def test_before_the_first_configuration_nobody_has_a_shift() -> None:
     watch = watched()
     watch.desks.versions.clear()
     assert watch.shift_notices.tell(now=HANDOFF - HOUR) == 0
+
+
+def test_a_shift_that_begins_at_night_is_told_of_the_evening_before() -> None:
+    week = a_schedule(ANA, BEN, announce=HOUR)
+    early = replace(week, rotations=(replace(week.rotations[0], handoff=time(4)),))
+    desk = a_desk(schedules=(early,))
+    watch = watched(desk)
+    handoff = HANDOFF - 5 * HOUR  # Monday, 04:00 in Vienna
+    evening = handoff - 8 * HOUR
+    tick(watch, evening - HOUR, evening - MINUTE)
+    assert watch.phones.sent == []
+
+    tick(watch, evening, handoff + HOUR)
+
+    assert sorted(one.to for one in watch.phones.sent) == [ANA, BEN]

@@ -98,7 +98,7 @@ def test_the_coming_weeks_can_be_read_as_data(begin: Begin) -> None:
 def test_who_comes_on_and_who_goes_off_is_told_before_the_handoff(begin: Begin) -> None:
     """Each once, by the clock on their own wall, with what is open."""
     world = begin(HANDOFF - hours(1) - minutes(3))
-    world.person("ben", zone="America/New_York")
+    world.person("ben", zone="Asia/Kolkata")
     world.schedules(weekly())
     post = world.post("mastodon", DOWN)
     ana, ben = world.phone("ana"), world.phone("ben")
@@ -107,12 +107,25 @@ def test_who_comes_on_and_who_goes_off_is_told_before_the_handoff(begin: Begin) 
     ana.expects_note("You have it")
     world.fast_forward(minutes(2))
     off = ana.expects_note("Your turn on call (primary) ends at 09:00, then Ben has it")
-    on = ben.expects_note("You are on call (primary) from 03:00")
+    on = ben.expects_note("You are on call (primary) from 13:30")
     for text in (off, on):
         assert "Open now: Acme outage" in text.body
     world.fast_forward(minutes(61))
     world.nobody_rings()
     assert world.agent("mia").resolves_incident_of(post) == 200
+
+
+def test_a_shift_that_begins_at_night_is_told_of_the_evening_before(begin: Begin) -> None:
+    world = begin(wall("2026-11-22 19:58"))
+    weeks = turns("ana", "ben", starts_on=date(2026, 11, 16), handoff=time(4))
+    world.schedules(replace(a_schedule(weeks), announce=ANNOUNCED))
+    world.fast_forward(minutes(1))
+    world.nobody_rings()
+    world.fast_forward(minutes(2))
+    world.phone("ana").expects_note("ends at Mon 23 Nov 04:00, then Ben has it")
+    world.phone("ben").expects_note("You are on call (primary) from Mon 23 Nov 04:00")
+    world.skip_to(wall("2026-11-23 04:05"))
+    world.nobody_rings()
 
 
 def test_whoever_an_override_puts_on_call_at_once_is_told(world: World) -> None:

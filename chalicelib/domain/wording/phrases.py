@@ -75,6 +75,12 @@ def moment(at: datetime | None, zone: str, *, near: datetime | None) -> str:
     return f"{_DAYS[local.weekday()]} {local.day} {_MONTHS[local.month - 1]} {local:%H:%M}"
 
 
+def on_day(at: datetime, zone: str, *, now: datetime) -> str:
+    """The time on the wall of `zone`, with its day where that is not today's there."""
+    is_today = at.astimezone(ZoneInfo(zone)).date() == now.astimezone(ZoneInfo(zone)).date()
+    return clock(at, zone) if is_today else moment(at, zone, near=None)
+
+
 # By hand: `strftime` would follow the locale of the machine.
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = (

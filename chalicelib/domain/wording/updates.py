@@ -5,7 +5,16 @@ from datetime import datetime
 
 from chalicelib.domain.incident import Incident
 from chalicelib.domain.sms import MOST_SEPTETS, septets
-from chalicelib.domain.wording.phrases import Named, clock, listed, moment, named, what_of, whole
+from chalicelib.domain.wording.phrases import (
+    Named,
+    clock,
+    listed,
+    moment,
+    named,
+    on_day,
+    what_of,
+    whole,
+)
 
 
 def taken_text(incident: Incident, *, brand_name: str, name: str, zone: str) -> str:
@@ -32,13 +41,16 @@ def shift_begins_text(
     zone: str,
     incidents: Sequence[Named] = (),
     is_gap: bool = False,
+    now: datetime | None = None,
 ) -> str:
     """To who comes on call, some time before; `incidents` are those that are open now.
+
+    The day stands with the time where it is not that of `now`, by default of `starts_at`.
 
     `ends_at` None: nobody is known to come after. With `is_gap` nobody is named and it falls to
     them as the fallback.
     """
-    span = f"from {clock(starts_at, zone)}"
+    span = f"from {on_day(starts_at, zone, now=now or starts_at)}"
     if ends_at is not None:
         span += f" to {moment(ends_at, zone, near=starts_at)}"
     name = named(schedule)
@@ -55,10 +67,12 @@ def shift_ends_text(
     zone: str,
     next_name: str = "",
     incidents: Sequence[Named] = (),
+    now: datetime | None = None,
 ) -> str:
     """To who goes off call; `next_name` is who comes after, empty in a gap."""
+    at = on_day(ends_at, zone, now=now or ends_at)
     then = f"{named(next_name)} has it" if next_name else "the fallback has it"
-    text = f"Your turn on call ({named(schedule)}) ends at {clock(ends_at, zone)}, then {then}."
+    text = f"Your turn on call ({named(schedule)}) ends at {at}, then {then}."
     return _with_open(text, incidents)
 
 
