@@ -91,9 +91,9 @@ def called_within(
     """What came in that time, by which channel and how long after the first page ever."""
     first = phone.arrived()[0].at
     world.fast_forward(length)
-    came = [("sms", phone.expects_page(WORDS)) for _ in phone.waiting()]
-    came += [("email", mailbox.expects_page(WORDS)) for _ in mailbox.waiting()]
-    return sorted(((channel, one.at - first) for channel, one in came), key=lambda pair: pair[1])
+    came = [("sms", phone.expects_page(WORDS).at - first) for _ in phone.waiting()]
+    came += [("email", mailbox.expects_page(WORDS).at - first) for _ in mailbox.waiting()]
+    return sorted(came, key=lambda pair: pair[1])
 
 
 def test_a_rule_added_after_the_last_one_waits_for_the_next_call(world: World) -> None:

@@ -1,0 +1,118 @@
+"""What each trigger of `app.py` sets going."""
+
+import json
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import wraps
+from typing import Any
+
+from chalicelib.domain.errors import BadInput
+from chalicelib.wiring import parts
+from chalicelib.wiring.clock import now
+from chalicelib.wiring.services import (
+    acknowledging,
+    answering,
+    paging,
+    readiness,
+    receiving,
+    shift_notices,
+    triage,
+)
+from chalicelib.wiring.warm import made
+
+log = logging.getLogger("nightdesk.wiring")
+
+SPARE = timedelta(seconds=5)
+"""Kept of a Lambda's time for storing what was read and moving the cursor."""
+
+SETTLING = timedelta(seconds=40)
+"""A look-up at a platform that hangs, and the reply after it, take at most so long."""
+
+
+def deadline(context: Any) -> datetime:
+    """Until when this invocation may read on, by Lambda's context object."""
+    return now() + timedelta(milliseconds=context.get_remaining_time_in_millis()) - SPARE
+
+
+def judge_record(image: dict[str, Any]) -> None:
+    """Judge the mention in a stream record's new image (DynamoDB JSON)."""
+    from chalicelib.adapters.stream import mention_from_image
+
+    triage().judge(mention_from_image(image), now=now())
+
+
+def tick(context: Any) -> None:
+    """Escalate first; then find what was left lying. One part's failure stops no other's.
+
+    `TicksCompleted` says that the escalation clock runs, whatever becomes of the rest. Raises
+    ExceptionGroup when a part failed, which Lambda counts as an error of the function.
+    """
+    at, until = now(), deadline(context)
+    failures: list[Exception] = []
+
+    def carried_out(part: Callable[[], int]) -> bool:
+        try:
+            part()
+        except Exception as error:
+            log.exception("tick_part_failed")
+            failures.append(error)
+            return False
+        return True
+
+    if carried_out(lambda: paging().tick(now=at, has_time=lambda: now() < until)):
+        parts.meter().count("TicksCompleted")
+    carried_out(lambda: shift_notices().tell(now=at, has_time=lambda: now() < until))
+    carried_out(lambda: triage().sweep(now=at, has_time=lambda: now() < until - SETTLING))
+    carried_out(lambda: answering().settle(now=at, has_time=lambda: now() < until - SETTLING))
+    if failures:
+        raise ExceptionGroup("parts of the tick failed", failures)
+
+
+def watch() -> None:
+    """The readiness check of each hour, and what follows from it."""
+    readiness().watch(now=now())
+
+
+def read_receipts(event: Any) -> None:
+    """Delivery receipts of SMS, as CloudWatch Logs hands over what SNS has written.
+
+    Raises BadInput, once the others are read, for what was no receipt: the event then comes
+    again, and in the end lies with the dead letters, whose alarm tells of it.
+    """
+    from chalicelib.adapters.receipts import receipts_in
+
+    batch = receipts_in(event)
+    receiving().read(batch.receipts, now=now())
+    if batch.unreadable:
+        raise BadInput(f"delivery receipts: {'; '.join(batch.unreadable)}")
+
+
+def receive_reply(message: str) -> None:
+    """An inbound SMS, as the two-way number's topic delivers it (JSON).
+
+    Its form: AWS End User Messaging SMS, "Two-way SMS messaging", example payload.
+    """
+    reply = json.loads(message)
+    acknowledging().receive(
+        reply["originationNumber"],
+        reply["messageBody"],
+        inbound_id=reply["inboundMessageId"],
+        now=now(),
+    )
+
+
+def metered(
+    handler: Callable[[Any, Any], Any],
+) -> Callable[[Any, Any], Any]:
+    """The Lambda handler, followed by writing out what it has counted, however it ends."""
+
+    @wraps(handler)
+    def run(event: Any, context: Any) -> Any:
+        try:
+            return handler(event, context)
+        finally:
+            if "meter" in made:
+                parts.meter().flush()
+
+    return run
