@@ -4,24 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from chalicelib.domain.desk import Desk
-from chalicelib.domain.schedule import OnCallSchedule, ResponderId
+from chalicelib.domain.schedule import OnCallSchedule
+from chalicelib.services.upcoming import NamedShift, named_shift
 
 FORESEEN = timedelta(days=60)
 """How far beyond what was asked for the next change is looked for."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NamedShift:
-    """A time `[starts_at, ends_at)` in which the same people are paged."""
-
-    starts_at: datetime
-    ends_at: datetime
-    responder: ResponderId
-    name: str
-    also: tuple[str, ...]
-    """Names of those beside the one."""
-    is_gap: bool
-    """Whether the schedule names nobody, so that the fallback stands in."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +32,8 @@ def duty_of(
     desk: Desk, schedule: OnCallSchedule, *, at: datetime, ahead: timedelta = timedelta(0)
 ) -> Duty:
     """Who is paged by a schedule at `at` (aware) and for the time `ahead` of it."""
-    first, *later = _named(desk, schedule, at, at + ahead + FORESEEN)
+    shifts = schedule.shifts(at, at + ahead + FORESEEN)
+    first, *later = (named_shift(shift, desk) for shift in shifts)
     owner = desk.responder(schedule.owner or desk.lead)
     return Duty(
         schedule=schedule.name,
@@ -56,24 +44,4 @@ def duty_of(
         until=first.ends_at if later else None,
         then=later[0] if later else None,
         shifts=tuple(one for one in (first, *later) if one.starts_at < at + ahead),
-    )
-
-
-def _named(
-    desk: Desk, schedule: OnCallSchedule, starts_at: datetime, ends_at: datetime
-) -> tuple[NamedShift, ...]:
-    def name(id: ResponderId) -> str:
-        found = desk.responder(id)
-        return found.name if found else id
-
-    return tuple(
-        NamedShift(
-            starts_at=shift.starts_at,
-            ends_at=shift.ends_at,
-            responder=shift.responder or desk.fallback,
-            name=name(shift.responder or desk.fallback),
-            also=tuple(map(name, shift.also)),
-            is_gap=shift.responder is None,
-        )
-        for shift in schedule.shifts(starts_at, ends_at)
     )

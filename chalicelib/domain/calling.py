@@ -61,8 +61,8 @@ class Call:
         return replace(self, due_at=None)
 
     def held_until(self, at: datetime) -> "Call":
-        """The phone has rung so often of late that it must wait; that it rang counts as reached."""
-        return replace(self, due_at=at, has_reached=True)
+        """It must wait, and is not lost while it does: no further step follows for that."""
+        return replace(self, due_at=at)
 
     def failed(self, channel: str, rules: tuple[NotificationRule, ...], *, now: datetime) -> "Call":
         """A receipt says that its page by `channel` did not arrive: the next rule is due at once.

@@ -47,7 +47,8 @@ class Contact:
         return replace(self, failed_at=now, failure=why)
 
     def working(self) -> "Contact":
-        return replace(self, failed_at=None, failure="", opted_out_at=None)
+        """A page by it went well. Opting out stays: a receipt may come long after its page."""
+        return replace(self, failed_at=None, failure="")
 
 
 def address_digest(address: str, key: bytes) -> str:

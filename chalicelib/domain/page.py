@@ -5,6 +5,7 @@ One message may carry several pages to the same phone; each is kept for itself.
 
 import hashlib
 import hmac
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -133,6 +134,27 @@ class PageKey:
 
     def is_valid(self, now: datetime) -> bool:
         return now < self.expires_at
+
+
+def key_to(
+    pages: Sequence[Page],
+    kind: KeyKind,
+    digest: str,
+    *,
+    responder: ResponderId,
+    channel: str,
+    expires_at: datetime,
+) -> PageKey:
+    """A key to the pages of one message; to none for a test of the contact."""
+    return PageKey(
+        kind=kind,
+        digest=digest,
+        responder=responder,
+        channel=channel,
+        expires_at=expires_at,
+        page_ids=tuple(page.id for page in pages),
+        incident_ids=tuple(page.incident_id for page in pages),
+    )
 
 
 def link_digest(secret: str) -> str:

@@ -73,13 +73,13 @@ def _ahead(schedule: OnCallSchedule, desk: Desk, weeks: int, now: datetime) -> S
         zone=schedule.zone,
         owner_name=_name(schedule.owner or desk.lead, desk),
         now=_now(schedule, desk, now),
-        shifts=tuple(_named(shift, desk) for shift in shifts),
+        shifts=tuple(named_shift(shift, desk) for shift in shifts),
     )
 
 
 def _now(schedule: OnCallSchedule, desk: Desk, now: datetime) -> OnCallNow:
     shift = schedule.shifts(now, now + FORESEEN)[0]
-    named = _named(shift, desk)
+    named = named_shift(shift, desk)
     return OnCallNow(
         responder=named.responder,
         name=named.name,
@@ -89,7 +89,8 @@ def _now(schedule: OnCallSchedule, desk: Desk, now: datetime) -> OnCallNow:
     )
 
 
-def _named(shift: Shift, desk: Desk) -> NamedShift:
+def named_shift(shift: Shift, desk: Desk) -> NamedShift:
+    """A shift with the names of its people, the fallback person's in a gap."""
     responder = shift.responder or desk.fallback
     return NamedShift(
         responder=responder,

@@ -20,7 +20,8 @@ from infra.cli.terminal import (
 if TYPE_CHECKING:
     from chalicelib.domain.desk import Desk
     from chalicelib.domain.schedule import OnCallSchedule
-    from infra.oncall import Duty, NamedShift
+    from chalicelib.services.upcoming import NamedShift
+    from infra.oncall import Duty
 
 
 def _instant(found: str | None) -> str | None:

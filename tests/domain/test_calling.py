@@ -90,12 +90,13 @@ def test_when_the_last_rule_failed_by_receipt_the_call_is_lost() -> None:
     assert call.failed("sms", only, now=NOW + MINUTE).is_lost
 
 
-def test_a_phone_that_rang_too_often_waits_and_counts_as_reached() -> None:
+def test_what_must_wait_is_not_lost_until_it_is_refused() -> None:
     call = begun(ANA, "r2.s0", now=NOW).held_until(NOW + MINUTE)
 
     assert call.due_at == NOW + MINUTE
     assert call.rule == 0
-    assert not replace(call, due_at=None).is_lost
+    assert not call.is_lost
+    assert call.after_page(RULES[:1], now=NOW + MINUTE, reached=False).is_lost
 
 
 def test_a_step_begins_a_call_to_each_of_its_people() -> None:

@@ -117,7 +117,13 @@ class _WatchedChannel(FakeChannel):
             return super().send_page(message, responder)
         finally:
             if len(self.sent) > before:
-                self._night.rang(self.name, message, responder)
+                self._look(message, responder)
+
+    def _look(self, message: Message, responder: Responder) -> None:
+        try:
+            self._night.rang(self.name, message, responder)
+        except Exception as error:  # whoever pages takes it for a refusal
+            self._night.broken.append(f"{error!r} while looking")
 
 
 class Night:
@@ -288,10 +294,8 @@ class Night:
         assert key is not None
         desk = self.stage.desks.current()
         self.log.append((self.now, responder.id, channel, key.page_ids, message.answerable))
-        turns = {
-            id: self._turn(page, id)
-            for page, id in zip(key.page_ids, key.incident_ids, strict=True)
-        }
+        pages = zip(key.page_ids, key.incident_ids, strict=True)
+        turns = {id: self._turn(page, id) for page, id in pages}
         is_new = any(
             responder.id not in self._heard[id] or turn.startswith("h")
             for id, turn in turns.items()
@@ -329,7 +333,7 @@ class Night:
             return
         meant = desk.people(policy.step(Position(due_at=self.now, step=step)).targets, self.now)
         self._check(responder.id in {one.id for one in meant}, f"{responder.id} is not meant")
-        is_asked = incident.acts[-1].kind is ActKind.ESCALATED
+        is_asked = any(act.kind is ActKind.ESCALATED for act in incident.acts[-1:])
         may_wait = incident.urgency is Urgency.SOON and not desk.is_open(policy, self.now)
         if may_wait and not is_asked:
             self._check(responder.wants_soon_hourly, f"{responder.id} is rung when it may wait")
@@ -398,10 +402,10 @@ class Night:
 def told(desk: Desk, begin: datetime, story: Sequence[Line]) -> Night:
     """A story from its beginning to its end, and some hours more."""
     night = Night(desk, begin)
-    for number, (what, *given) in enumerate((*story, ("peace",))):
-        getattr(night, what)(*given)
+    for number, (what, *more) in enumerate((*story, ("peace",))):
+        getattr(night, what)(*more)
         night.look()
-        assert not night.broken, (number, what, given, night.broken)
+        assert not night.broken, (number, what, more, night.broken)
     return night
 
 
@@ -646,6 +650,17 @@ def test_a_message_of_which_one_page_cannot_be_recorded_is_not_sent_again() -> N
         assert stage.rates.sent(ANA, SMS, now=NOW) == (NOW,)
 
 
+def test_an_incident_whose_page_cannot_be_claimed_holds_up_none_of_its_message() -> None:
+    stage = Stage()
+    for brand in ("one", "two", "three"):
+        stage.incidents.open(an_incident(brand=brand), instead_of=None)
+    stage.pages = interrupted(stage.pages, Interruption(2, of="claim", do=_throttled))
+    stage._wire(stage.scorer)
+    stage.tick(NOW)
+
+    assert sorted(len(page.incidents) for page in stage.phones.pages(ANA)) == [1, 2]
+
+
 def test_a_refusal_that_cannot_be_recorded_moves_to_the_next_step_at_once() -> None:
     stage = Stage(interruption=None)
     stage.pages = interrupted(stage.pages, Interruption(1, of="save", do=_throttled))
@@ -689,3 +704,20 @@ def test_a_page_whose_loudness_cannot_be_counted_rings_all_the_same() -> None:
     stage.judged("the site is down")
 
     assert stage.rung() == [ANA]
+
+
+def test_a_way_of_an_earlier_step_that_fails_does_not_hurry_the_step_after_the_next() -> None:
+    ana = a_responder(
+        ANA, phone=None, email="ana@acme.example", notify=(NotificationRule(MAIL, 20 * MINUTE),)
+    )
+    night = _night(ana)
+    begin = night.now
+    night.refuse(MAIL, ANA)
+    night.mention("down")
+    night.minutes(30)
+
+    assert _rung(night) == [
+        (begin + 15 * MINUTE, BEN, SMS),
+        (begin + 30 * MINUTE, FAY, SMS),
+        (begin + 30 * MINUTE, LEA, SMS),
+    ]

@@ -63,7 +63,7 @@ class Incident:
     calls: tuple[Call, ...] = ()
     """Responders who are being called; none unless it is triggered."""
     paged: tuple[ResponderId, ...] = ()
-    """Everybody who was ever paged for it, in the order of their first page."""
+    """Everybody who ever got a page of it as far as is known, in the order of the first one."""
     to_tell: tuple[ResponderId, ...] = ()
     """Who has yet to be told that somebody else took or ended it."""
     acts: tuple[Act, ...] = ()
@@ -91,6 +91,17 @@ class Incident:
     def is_open(self) -> bool:
         return self.state is not IncidentState.RESOLVED
 
+    @property
+    def is_asked_for(self) -> bool:
+        """Whether somebody asks for the next person, and nobody was reached since.
+
+        What is only *soon* then rings out of business hours too.
+        """
+        newest = self.acts[-1] if self.acts else None
+        if newest is None or newest.kind is not ActKind.ESCALATED:
+            return False
+        return not any(call.has_reached and call.began_at >= newest.at for call in self.calls)
+
     def can_take(self, now: datetime) -> bool:
         """Whether a further mention of its brand and topic belongs to it."""
         if self.state is IncidentState.TRIGGERED:
@@ -106,7 +117,8 @@ class Incident:
 
     def moved_to(self, position: Position, *, calls: tuple[Call, ...] = ()) -> "Incident":
         """After a step, or rules of calls, were carried out."""
-        rung = dict.fromkeys((*self.paged, *(call.responder for call in calls if call.rule)))
+        reached = (call.responder for call in calls if call.rule and call.has_reached)
+        rung = dict.fromkeys((*self.paged, *reached))
         return replace(
             self, position=position, calls=calls, paged=tuple(rung), version=self.version + 1
         )

@@ -15,6 +15,7 @@ from chalicelib.domain.page import (
     KeyKind,
     PageKey,
     code_digest,
+    key_to,
     link_digest,
     message_digest,
 )
@@ -106,7 +107,7 @@ class Contacting:
             return Tried(channel=channel, is_sent=False, refusal=TOO_SOON)
         self._once.done(key, now=now)
         self._known.save(contact)  # so that the answer finds which address it was sent to
-        text = self._text(responder, channel, desk, now=now)
+        text = self._text(responder, contact, desk, now=now)
         extra = {"responder": responder.id, "channel": channel}
         try:
             id = f"test.{responder.id}.{channel}.{minute}"
@@ -123,14 +124,14 @@ class Contacting:
         self._known.save(contact.tested(now=now))
         if channel == PHONE:  # the only one that brings receipts
             digest, until = message_digest(provider_id), now + RECEIPTS_WITHIN
-            self._pages.add_keys([_key(KeyKind.MESSAGE, digest, responder, channel, until)])
+            self._pages.add_keys([_key(KeyKind.MESSAGE, digest, contact, until)])
         return Tried(channel=channel, is_sent=True)
 
     def _refused(self, contact: Contact, why: str, *, now: datetime) -> Tried:
         self._known.save(contact.failing(why, now=now))
         return Tried(channel=contact.channel, is_sent=False, refusal=why)
 
-    def _text(self, responder: Responder, channel: str, desk: Desk, *, now: datetime) -> str:
+    def _text(self, responder: Responder, contact: Contact, desk: Desk, *, now: datetime) -> str:
         """The words of a test page, with a fresh code and link that are kept as digests."""
         code, secret = self._randomness.code(), self._randomness.key()
         digests = {
@@ -138,12 +139,9 @@ class Contacting:
             KeyKind.LINK: link_digest(secret),
         }
         self._pages.add_keys(
-            [
-                _key(kind, digest, responder, channel, now + ANSWERABLE_FOR)
-                for kind, digest in digests.items()
-            ]
+            [_key(kind, digest, contact, now + ANSWERABLE_FOR) for kind, digest in digests.items()]
         )
-        can_reply = channel == PHONE and desk.sms.is_two_way
+        can_reply = contact.channel == PHONE and desk.sms.is_two_way
         return test_page_text(code, self._link(secret), responder.name, can_reply=can_reply)
 
     def _link(self, secret: str) -> str:
@@ -224,15 +222,14 @@ class Contacting:
         self._opt_outs.opted_in(responder, now=now)
 
 
-def _key(
-    kind: KeyKind, digest: str, responder: Responder, channel: str, expires_at: datetime
-) -> PageKey:
+def _key(kind: KeyKind, digest: str, contact: Contact, expires_at: datetime) -> PageKey:
     """A key of no incident: that of a test."""
-    return PageKey(
-        kind=kind,
-        digest=digest,
-        responder=responder.id,
-        channel=channel,
+    return key_to(
+        (),
+        kind,
+        digest,
+        responder=contact.responder,
+        channel=contact.channel,
         expires_at=expires_at,
     )
 

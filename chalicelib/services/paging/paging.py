@@ -16,7 +16,7 @@ from chalicelib.domain.schedule import ResponderId
 from chalicelib.domain.signal import Urgency
 from chalicelib.domain.soon import held_until, is_bundle_time
 from chalicelib.ports import Desks, Incidents, Meter, Notices
-from chalicelib.services.paging.sending import Held, Sending, Wanted
+from chalicelib.services.paging.sending import MOST_IN_A_MESSAGE, Held, Sending, Wanted
 from chalicelib.services.paging.updates import Updates
 
 log = logging.getLogger("nightdesk.paging")
@@ -145,9 +145,11 @@ class Paging:
             everything = self._wanted([*incidents, *riding], desk, now=now)
             for (id, channel), wanted in everything.items():
                 responder = desk.responder(id)
-                is_meant = any(one.incident.id in meant for one in wanted)
-                if responder is not None and is_meant and len(wanted) > 1:
-                    self._sending.page(wanted, responder, channel, desk, now=now)
+                for number in range(0, len(wanted), MOST_IN_A_MESSAGE):
+                    some = wanted[number : number + MOST_IN_A_MESSAGE]
+                    is_meant = any(one.incident.id in meant for one in some)
+                    if responder is not None and is_meant and len(some) > 1:
+                        self._sending.page(some, responder, channel, desk, now=now)
         except Exception:
             log.exception("bundling_failed")
             self._meter.count("BundlingFailed")
@@ -166,7 +168,11 @@ class Paging:
                 calls = with_step(calls, people, incident.position, now=now)
             for call in calls:
                 responder = desk.responder(call.responder)
-                is_on = call.is_due(now) and _is_meant(call, policy, desk, now=now)
+                is_on = (
+                    call.is_due(now)
+                    and _is_meant(call, policy, desk, now=now)
+                    and _waits_until(incident, call, policy, desk, now=now) is None
+                )
                 if responder is not None and is_on and call.rule < len(responder.rules):
                     call = call.caught_up(responder.rules, now=now)
                     channel = responder.rules[call.rule].channel
@@ -179,7 +185,7 @@ class Paging:
         """Whom the step that is due pages at this instant."""
         step = policy.step(incident.position)
         is_open = desk.is_open(policy, now)
-        if incident.urgency is Urgency.SOON and not is_open:
+        if _may_wait(incident) and not is_open:
             people = desk.people(step.targets, now) if is_bundle_time(now) else ()
             return tuple(one for one in people if one.wants_soon_hourly)
         return desk.people(step.targets, now) if step.is_taken(is_open=is_open) else ()
@@ -215,7 +221,7 @@ class Paging:
     ) -> Position:
         position = incident.position
         hours = desk.hours_of(policy)
-        if incident.urgency is Urgency.SOON and hours is not None and not hours.is_open(now):
+        if _may_wait(incident) and hours is not None and not hours.is_open(now):
             people = desk.people(policy.step(position).targets, now)
             is_hourly = any(one.wants_soon_hourly for one in people)
             return replace(position, due_at=held_until(hours, now, is_hourly=is_hourly))
@@ -236,6 +242,9 @@ class Paging:
             is_over = call.rule >= len(rules) or not _is_meant(call, policy, desk, now=now)
             if responder is None or is_over:
                 return call.ended()
+            waits_until = _waits_until(incident, call, policy, desk, now=now)
+            if waits_until is not None:
+                return call.held_until(waits_until)
             call = call.caught_up(rules, now=now)
             channel = rules[call.rule].channel
             pages = self._sending.page([Wanted(incident, call)], responder, channel, desk, now=now)
@@ -256,6 +265,30 @@ class Paging:
         self._meter.count("StepsReachingNobody")
 
 
+def _may_wait(incident: Incident) -> bool:
+    """Whether business hours count for it: it is only *soon*, and nobody asks for anybody now."""
+    return incident.urgency is Urgency.SOON and not incident.is_asked_for
+
+
+def _waits_until(
+    incident: Incident, call: Call, policy: EscalationPolicy, desk: Desk, *, now: datetime
+) -> datetime | None:
+    """Until when a rule must wait that falls due after closing; None when it need not.
+
+    A call that began out of hours was wanted then: in the hour's bundle, or by whoever asked.
+    """
+    hours = desk.hours_of(policy)
+    if incident.urgency is not Urgency.SOON or hours is None or hours.is_open(now):
+        return None
+    responder = desk.responder(call.responder)
+    is_hourly = responder is not None and responder.wants_soon_hourly
+    if step_of(call.turn) is None or not hours.is_open(call.began_at):
+        return None
+    return (
+        None if is_hourly and is_bundle_time(now) else held_until(hours, now, is_hourly=is_hourly)
+    )
+
+
 def _is_meant(call: Call, policy: EscalationPolicy, desk: Desk, *, now: datetime) -> bool:
     """Whether the step still means this person: who was swapped out since is not rung."""
     step = step_of(call.turn)
@@ -266,6 +299,10 @@ def _is_meant(call: Call, policy: EscalationPolicy, desk: Desk, *, now: datetime
 
 
 def _is_lost(calls: Sequence[Call], *, before: Sequence[Call]) -> bool:
-    """Whether a turn that was going has now ended without reaching anybody."""
-    going = {call.turn for call in before if not call.is_lost}
-    return any(all(one.is_lost for one in calls if one.turn == turn) for turn in going)
+    """Whether the newest turn has now ended without reaching anybody.
+
+    What follows an older one has been carried out already.
+    """
+    newest = [call for call in calls if call.turn == calls[-1].turn]
+    was_going = any(not call.is_lost for call in before if call.turn == calls[-1].turn)
+    return was_going and all(call.is_lost for call in newest)

@@ -105,13 +105,14 @@ class Sending:
     ) -> dict[IncidentId, PageState | Held]:
         """Page one person by one channel for some incidents, in one message; what became of each.
 
-        A page that went out before is not sent again. One that another worker is at stays
+        At most `MOST_IN_A_MESSAGE` of them. A page that went out before is not sent again. One that another worker is at stays
         `sending`. Held back are only pages of incidents that the person has heard of; they ride
-        along with the first page of another.
+        along with the first page of another. Of several, one whose page cannot be claimed is left
+        out, and holds up none of the others.
         """
         made = {
             one.incident.id: (one, page_for(one.incident, one.call, channel, now=now))
-            for one in wanted[:MOST_IN_A_MESSAGE]
+            for one in wanted
         }
         is_first = any(one.is_first for one, _ in made.values())
         free = now if is_first else self._free_at(responder, channel, desk, now=now)
@@ -120,7 +121,13 @@ class Sending:
         states: dict[IncidentId, PageState | Held] = {}
         ours: list[tuple[Wanted, Page]] = []
         for id, (one, page) in made.items():
-            claimed = self._claimed(page, now=now)
+            try:
+                claimed = self._claimed(page, now=now)
+            except Exception:
+                if len(made) == 1:
+                    raise
+                log.exception("page_not_claimed", extra={"page": page.id})
+                continue
             if isinstance(claimed, Page):
                 ours.append((one, claimed))
             else:
@@ -195,10 +202,23 @@ class Sending:
         is_sent = done[0].state is PageState.SENT
         self._meter.count("PagesSent" if is_sent else "PagesRefused")
         for page in done:
-            self._pages.save(page)
+            self._record(page)
         if is_sent:
             self._remember(done, responder, channel, now=now)
         return {page.incident_id: page.state for page in done}
+
+    def _record(self, page: Page) -> None:
+        """What became of a page, which has happened even when it cannot be recorded.
+
+        Tried twice: a page that is never recorded may ring once more, as after a crash.
+        """
+        for _ in range(2):
+            try:
+                self._pages.save(page)
+            except Exception:
+                log.exception("page_not_recorded", extra={"page": page.id})
+            else:
+                return
 
     def _remember(
         self, sent: Sequence[Page], responder: Responder, channel: str, *, now: datetime
@@ -235,13 +255,21 @@ class Sending:
             soundings=tuple(
                 Sounding(
                     incident=incident,
-                    loudness=self._incidents.loudness(incident.id),
+                    loudness=self._loudness(incident),
                     brand_name=desk.brand_name(incident.brand),
                 )
                 for incident in gravest_first
             ),
             answerable=self._answerable(pages, responder, channel, desk, now=now),
         )
+
+    def _loudness(self, incident: Incident) -> int:
+        """How many mentions have joined; a page need not wait for what it merely tells."""
+        try:
+            return self._incidents.loudness(incident.id)
+        except Exception:
+            log.exception("loudness_unknown", extra={"incident": incident.id})
+            return 1
 
     def _answerable(
         self,
