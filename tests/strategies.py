@@ -152,7 +152,7 @@ def calls() -> st.SearchStrategy[Call]:
         began_at=instants(),
         due_at=st.none() | instants(),
         rule=st.integers(0, 4),
-        has_reached=st.booleans(),
+        reached_by=tuples_of(st.sampled_from(["sms", "email", "webhook"])),
     )
 
 

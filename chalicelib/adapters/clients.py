@@ -7,12 +7,15 @@ import boto3
 from botocore.config import Config
 
 
-def client(service: str, region: str | None = None) -> Any:
+def client(
+    service: str, region: str | None = None, *, attempts: int = 3, read_seconds: float = 5
+) -> Any:
     """The client of a service; `region` None means the environment's.
 
-    A call ends within some 21 seconds: three attempts of 2 s to connect and 5 s to answer.
+    A call ends within some 21 seconds: three attempts of 2 s to connect and 5 s to answer. Who
+    waits while people are to be woken asks for fewer.
     """
-    return _client(service, region)
+    return _client(service, region, attempts, read_seconds)
 
 
 def forget() -> None:
@@ -21,13 +24,13 @@ def forget() -> None:
 
 
 @cache
-def _client(service: str, region: str | None) -> Any:
+def _client(service: str, region: str | None, attempts: int, read_seconds: float) -> Any:
     return boto3.client(
         service,
         region_name=region,
         config=Config(
             connect_timeout=2,
-            read_timeout=5,
-            retries={"mode": "standard", "total_max_attempts": 3},
+            read_timeout=read_seconds,
+            retries={"mode": "standard", "total_max_attempts": attempts},
         ),
     )

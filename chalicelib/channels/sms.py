@@ -26,10 +26,14 @@ class SmsChannel:
 
     name = "sms"
 
-    def __init__(self, *, desks: Desks, sns: Any) -> None:
-        """`desks` tells the sender in force; `sns` is a boto3 client with bounded waiting."""
+    def __init__(self, *, desks: Desks, sns: Any, asking: Any = None) -> None:
+        """`desks` tells the sender in force; `sns` is a boto3 client with bounded waiting.
+
+        `asking` is one that waits less, for the question whether a number has opted out.
+        """
         self._desks = desks
         self._sns = sns
+        self._asking = asking or sns
 
     def send_page(self, message: Message, responder: Responder) -> str:
         """Hand a page to SNS; its message id."""
@@ -64,7 +68,7 @@ class SmsChannel:
     def _has_opted_out(self, phone: str) -> bool:
         """Whether the number is known to be opted out; a question that fails holds no page up."""
         try:
-            answer = self._sns.check_if_phone_number_is_opted_out(phoneNumber=phone)
+            answer = self._asking.check_if_phone_number_is_opted_out(phoneNumber=phone)
         except (ClientError, BotoCoreError) as error:
             log.warning("opt_out_unknown", extra={"trouble": type(error).__name__})
             return False

@@ -25,11 +25,15 @@ class Call:
     """When the next rule is due; None when all have been carried out."""
     rule: int = 0
     """Index of the rule that comes next."""
-    has_reached: bool = False
-    """Whether a page of it was taken by a provider and is not known to have failed."""
+    reached_by: tuple[str, ...] = ()
+    """Channels whose provider took a page of it that is not known to have failed."""
 
     def is_due(self, now: datetime) -> bool:
         return self.due_at is not None and self.due_at <= now
+
+    @property
+    def has_reached(self) -> bool:
+        return bool(self.reached_by)
 
     @property
     def is_lost(self) -> bool:
@@ -44,7 +48,9 @@ class Call:
         due_at: datetime | None = None
         if following < len(rules):
             due_at = max(now, self.began_at + rules[following].after) if reached else now
-        return replace(self, rule=following, due_at=due_at, has_reached=self.has_reached or reached)
+        channel = rules[self.rule].channel
+        reached_by = (*self.reached_by, channel) if reached else self.reached_by
+        return replace(self, rule=following, due_at=due_at, reached_by=reached_by)
 
     def caught_up(self, rules: tuple[NotificationRule, ...], *, now: datetime) -> "Call":
         """Past rules that a later one repeats: what fell due while the clock stood rings once."""
@@ -67,13 +73,16 @@ class Call:
     def failed(self, channel: str, rules: tuple[NotificationRule, ...], *, now: datetime) -> "Call":
         """A receipt says that its page by `channel` did not arrive: the next rule is due at once.
 
-        As it is when that channel was not the last one tried: what came after it may have
-        arrived.
+        As it is when that channel was not the last one tried, since what came after it may have
+        arrived, or when it is known already. What reached the person by another channel stays.
         """
-        if not self.rule or self.rule > len(rules) or rules[self.rule - 1].channel != channel:
+        is_last = 0 < self.rule <= len(rules) and rules[self.rule - 1].channel == channel
+        if not is_last or channel not in self.reached_by:
             return self
+        others = list(self.reached_by)
+        others.remove(channel)
         due_at = now if self.rule < len(rules) else None
-        return replace(self, due_at=due_at, has_reached=False)
+        return replace(self, due_at=due_at, reached_by=tuple(others))
 
 
 def begun(responder: ResponderId, turn: str, *, now: datetime) -> Call:

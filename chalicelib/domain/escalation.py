@@ -114,9 +114,17 @@ class Position:
         return self.due_at <= now
 
 
-def start(policy: EscalationPolicy, at: datetime, *, round: int = 1) -> Position:
-    """The position of an escalation that begins at `at`."""
-    return Position(due_at=at + policy.steps[0].delay, round=round)
+def start(
+    policy: EscalationPolicy, at: datetime, *, round: int = 1, is_open: bool = True
+) -> Position:
+    """The position of an escalation that begins at `at`: its first step that is taken then.
+
+    One that stands behind steps that are not taken is due at once: its delay counts from them.
+    """
+    taken = (number for number, one in enumerate(policy.steps) if one.is_taken(is_open=is_open))
+    step = next(taken, len(policy.steps))
+    delay = timedelta(0) if step else policy.steps[0].delay
+    return Position(due_at=at + delay, round=round, step=step)
 
 
 def advance(

@@ -127,7 +127,7 @@ class Receiving:
             if call is None:
                 return None
             failed = call.failed(page.channel, rules, now=now)
-            if not call.has_reached or failed is call:
+            if failed is call:
                 return incident
             moved = incident.page_failed(failed, now=now)
             try:

@@ -153,7 +153,9 @@ class Triage:
         """What was only *soon* has got a mention worth waking for."""
         for _ in range(RACES):
             try:
-                raised = incident.raised(now=now, policy=desk.policy(incident.policy))
+                policy = desk.policy(incident.policy)
+                is_open = desk.is_open(policy, now)
+                raised = incident.raised(now=now, policy=policy, is_open=is_open)
                 self._incidents.save(raised)
             except IllegalMove:
                 return incident  # somebody else has raised it, or ended it
@@ -182,7 +184,14 @@ class Triage:
             if current is not None and current.mention_id == mention.id:
                 return current  # this very mention opened it, before a crash; it was resolved since
             rings_at = _rings_at(score.urgency, policy, desk, now=now)
-            incident = opened(mention, score, policy=policy, now=now, rings_at=rings_at)
+            incident = opened(
+                mention,
+                score,
+                policy=policy,
+                now=now,
+                rings_at=rings_at,
+                is_open=desk.is_open(policy, rings_at),
+            )
             try:
                 self._incidents.open(incident, instead_of=current)
             except StaleWrite:

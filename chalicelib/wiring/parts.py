@@ -127,7 +127,11 @@ def sms() -> "ports.Channel":
     from chalicelib.adapters.clients import client
     from chalicelib.channels.sms import SmsChannel
 
-    return SmsChannel(desks=desks(), sns=client("sns"))
+    return SmsChannel(
+        desks=desks(),
+        sns=client("sns", attempts=2),
+        asking=client("sns", attempts=1, read_seconds=2),
+    )
 
 
 @once

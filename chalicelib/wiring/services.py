@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from chalicelib.services.acknowledging import Acknowledging
+from chalicelib.services.answerable import WaysToAnswer
 from chalicelib.services.answering import Answering
 from chalicelib.services.ingest import Ingest
 from chalicelib.services.paging import Paging, Sending, Updates
@@ -61,11 +62,14 @@ def paging() -> Paging:
             pages=parts.pages(),
             rates=parts.rates(),
             channels=parts.channels(),
-            randomness=parts.randomness(),
+            ways=WaysToAnswer(
+                pages=parts.pages(),
+                randomness=parts.randomness(),
+                public_url=parts.parameters().public_url,
+                pepper=code_key,
+            ),
             meter=parts.meter(),
             notices=parts.notices(),
-            public_url=parts.parameters().public_url,
-            pepper=code_key,
         ),
         updates=Updates(desks=parts.desks(), incidents=parts.incidents(), telling=telling()),
         meter=parts.meter(),

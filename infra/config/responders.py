@@ -74,8 +74,9 @@ class ResponderSetting(Setting):
     notify: Annotated[
         tuple[NotifySetting, ...],
         about(
-            "How this person is called, each way once, until somebody acknowledges. By default "
-            "the first of phone, email and webhook at once, the others ten minutes later.",
+            "How this person is called, until somebody acknowledges; the same way again after "
+            "some minutes, if you like. By default the first of phone, email and webhook at once, "
+            "the others ten minutes later.",
             "[{by: sms}, {by: email, after_minutes: 5}]",
         ),
     ] = ()

@@ -21,7 +21,7 @@ OUTPUT = "ReadReceipts"
 ROLE = "nightdesk-sms-receipts"
 
 RETENTION_DAYS = 30
-"""Of log groups that are made here: each line holds a phone number."""
+"""Of log groups that have none: each line holds a phone number."""
 
 MOST_FILTERS = 2
 """Of one log group (CloudWatch Logs quotas)."""
@@ -69,14 +69,32 @@ def read_receipts(
 
 
 def _keep_group(session: Any, group: str, tell: Tell) -> None:
-    """The log group; one that is there stays as it is, its retention included."""
+    """The log group; one that is there keeps its retention, and gets one where it has none."""
     logs = session.client("logs")
     found = logs.describe_log_groups(logGroupNamePrefix=group)["logGroups"]
-    if any(one["logGroupName"] == group for one in found):
-        return
-    tell(f"making the log group {group}")
-    logs.create_log_group(logGroupName=group)
-    logs.put_retention_policy(logGroupName=group, retentionInDays=RETENTION_DAYS)
+    there = next((one for one in found if one["logGroupName"] == group), None)
+    if there is None:
+        tell(f"making the log group {group}")
+        logs.create_log_group(logGroupName=group)
+        logs.put_retention_policy(logGroupName=group, retentionInDays=RETENTION_DAYS)
+    elif "retentionInDays" not in there:
+        _end_what_is_kept_for_ever(logs, group, tell)
+
+
+def _end_what_is_kept_for_ever(logs: Any, group: str, tell: Tell) -> None:
+    """A group that SNS or somebody else has made. Receipts can be read without this."""
+    try:
+        logs.put_retention_policy(logGroupName=group, retentionInDays=RETENTION_DAYS)
+    except ClientError as error:
+        tell(
+            f"the log group {group} keeps phone numbers for ever, and that could not be ended: "
+            f"{in_plain_words(error)}. Give it a retention"
+        )
+    else:
+        tell(
+            f"the log group {group} kept phone numbers for ever: from now on it keeps its lines "
+            f"for {RETENTION_DAYS} days, unless you set another retention"
+        )
 
 
 def _subscribe(

@@ -83,6 +83,17 @@ def test_a_late_receipt_about_an_earlier_rule_changes_nothing() -> None:
     assert call.failed("sms", RULES, now=NOW + 6 * MINUTE) == call
 
 
+def test_what_reached_the_person_by_another_channel_stays_when_one_fails() -> None:
+    call = begun(ANA, "r1.s0", now=NOW).after_page(RULES, now=NOW, reached=True)
+    call = call.after_page(RULES[:2], now=NOW + 5 * MINUTE, reached=True)
+
+    failed = call.failed("email", RULES[:2], now=NOW + 6 * MINUTE)
+
+    assert failed.reached_by == ("sms",)
+    assert not failed.is_lost
+    assert failed.failed("email", RULES[:2], now=NOW + 7 * MINUTE) == failed
+
+
 def test_when_the_last_rule_failed_by_receipt_the_call_is_lost() -> None:
     only = RULES[:1]
     call = begun(ANA, "r1.s0", now=NOW).after_page(only, now=NOW, reached=True)

@@ -253,7 +253,8 @@ def test_a_step_that_is_not_taken_counts_as_if_it_were_not_there(
     if not policy.steps[0].is_taken(is_open=is_open):
         return
     without = replace(policy, steps=taken)
-    one, other = start(policy, NOW), start(without, NOW)
+    one = start(policy, NOW, is_open=is_open)
+    other = start(without, NOW, is_open=is_open)
     for _ in range(8):
         assert policy.step(one) == without.step(other)
         assert one.due_at == other.due_at
@@ -261,3 +262,24 @@ def test_a_step_that_is_not_taken_counts_as_if_it_were_not_there(
         other = advance(without, other, now=other.due_at, reached=True, is_open=is_open)
         if one.round > 1:
             break
+
+
+def test_at_night_an_escalation_begins_at_once_with_the_step_of_the_night() -> None:
+    day, night = _policy(30, 10).steps
+    policy = replace(
+        _policy(30, 10),
+        steps=(replace(day, during=During.OPEN), replace(night, during=During.CLOSED)),
+    )
+
+    assert start(policy, NOW, is_open=False) == Position(due_at=NOW, step=1)
+    assert start(policy, NOW, is_open=True) == Position(due_at=NOW + 30 * MINUTE, step=0)
+
+
+def test_where_no_step_is_taken_the_fallback_is_paged_at_once() -> None:
+    day = replace(_policy(30).steps[0], during=During.OPEN)
+    policy = replace(_policy(30), steps=(day,))
+
+    nobody = start(policy, NOW, is_open=False)
+
+    assert nobody.due_at == NOW
+    assert policy.step(nobody) == FALLBACK_STEP

@@ -20,6 +20,7 @@ from chalicelib.domain.incident import (
     incident_id,
     opened,
 )
+from chalicelib.domain.responder import NotificationRule
 from chalicelib.domain.schedule import ResponderId
 from chalicelib.domain.signal import Topic, Urgency
 from chalicelib.domain.timeline import MOST_ACTS, ActKind, Via
@@ -30,6 +31,8 @@ MOMENT = timedelta(microseconds=1)
 HOUR = timedelta(hours=1)
 LATER = NOW + timedelta(minutes=3)
 POLICY = a_policy()
+
+BY_SMS = (NotificationRule("sms"),)
 
 ACTIONS: dict[str, Callable[[Incident], Incident]] = {
     "acknowledge": lambda incident: incident.acknowledged(ANA, now=LATER, policy=POLICY),
@@ -262,7 +265,7 @@ def test_a_grave_mention_makes_a_soon_incident_ring_though_somebody_has_it() -> 
 
 def test_it_remembers_everybody_who_was_paged_in_order() -> None:
     paged = _called()
-    ben = begun(BEN, "r1.s1", now=LATER).after_page((), now=LATER, reached=True)
+    ben = begun(BEN, "r1.s1", now=LATER).after_page(BY_SMS, now=LATER, reached=True)
     waiting = begun(ResponderId("lea"), "r1.s1", now=LATER)
 
     assert paged.moved_to(paged.position, calls=(ben, waiting)).paged == (ANA, BEN)
@@ -283,10 +286,10 @@ def test_a_failed_page_brings_the_next_step_when_nobody_of_its_turn_is_left() ->
     paged = paged.moved_to(replace(paged.position, due_at=NOW + HOUR), calls=paged.calls)
     (call,) = paged.calls
 
-    lost = replace(call, due_at=None, has_reached=False)
+    lost = replace(call, due_at=None, reached_by=())
     assert paged.page_failed(lost, now=LATER).due_at == LATER
 
-    goes_on = replace(call, due_at=LATER, has_reached=False)
+    goes_on = replace(call, due_at=LATER, reached_by=())
     assert paged.page_failed(goes_on, now=LATER).position == paged.position
 
 
@@ -296,7 +299,7 @@ def test_while_another_of_the_same_turn_was_reached_the_next_step_keeps_its_time
     position = replace(incident.position, due_at=NOW + HOUR)
     incident = incident.moved_to(position, calls=(*incident.calls, ben))
 
-    lost = replace(ben, due_at=None, has_reached=False)
+    lost = replace(ben, due_at=None, reached_by=())
     assert incident.page_failed(lost, now=LATER).position == position
 
 
@@ -333,7 +336,7 @@ def test_a_long_timeline_keeps_how_it_began_and_the_newest() -> None:
 
 def _called() -> Incident:
     """Ana was paged once."""
-    call = begun(ANA, "r1.s0", now=NOW).after_page((), now=NOW, reached=True)
+    call = begun(ANA, "r1.s0", now=NOW).after_page(BY_SMS, now=NOW, reached=True)
     return an_incident().moved_to(Position(due_at=NOW + HOUR), calls=(call,))
 
 

@@ -88,7 +88,10 @@ def test_all_settings_together_are_right_and_leave_no_doubt() -> None:
         ("notify: [{by: sms, after: 5}]", "after: is not a setting; known: by, after_minutes"),
         ("notify: [{by: email}]", "notify[0].by: is email, and ana has no email; add email or"),
         ("notify: [{by: webhook}]", "is webhook, and ana has no webhook"),
-        ("notify: [{by: sms}, {by: sms, after_minutes: 5}]", "notify[1].by: is sms once more"),
+        (
+            "notify: [{by: sms, after_minutes: 5}, {by: sms, after_minutes: 5}]",
+            "notify[1].by: is sms in the same minute as notify[0]; give it other after_minutes",
+        ),
         ("soon: never", "'never' is not what soon may do; known: hold, hourly"),
         ("updates: perhaps", "'perhaps' is not true or false; write updates: true"),
     ],
@@ -99,6 +102,21 @@ def test_a_way_that_leads_nowhere_is_refused_with_its_remedy(setting: str, told:
     found = the_problem(text)
     assert told in found
     assert found.startswith(f"nightdesk.yaml:{line_of(text, setting)}: responders.ana.")
+
+
+def test_the_same_phone_may_be_tried_again_some_minutes_later() -> None:
+    text = ana("notify: [{by: sms}, {by: sms, after_minutes: 5}, {by: sms, after_minutes: 15}]")
+
+    assert desk(text).responders[0].rules == (
+        NotificationRule("sms"),
+        NotificationRule("sms", timedelta(minutes=5)),
+        NotificationRule("sms", timedelta(minutes=15)),
+    )
+    assert warnings(text) == []
+
+
+def test_two_ways_may_begin_in_the_same_minute() -> None:
+    assert desk(ana("email: ana@acme.example", "notify: [{by: sms}, {by: email}]"))
 
 
 def test_calling_by_email_needs_a_sender() -> None:

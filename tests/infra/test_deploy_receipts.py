@@ -180,19 +180,49 @@ def test_whoever_may_not_look_at_roles_keeps_the_one_that_is_set() -> None:
     assert sms_attributes()["DeliveryStatusIAMRole"] == OTHER_ROLE
 
 
+def retention(group: str) -> int | None:
+    """Days for which a log group keeps its lines; None when for ever."""
+    found = boto3.client("logs").describe_log_groups(logGroupNamePrefix=group)["logGroups"]
+    days = {one["logGroupName"]: one.get("retentionInDays") for one in found}
+    return days[group]
+
+
 def test_a_log_group_that_is_there_keeps_its_retention_and_its_other_filter() -> None:
     logs, other = boto3.client("logs"), function("reports")
     logs.create_log_group(logGroupName=SENT)
+    logs.put_retention_policy(logGroupName=SENT, retentionInDays=7)
     logs.put_subscription_filter(
         logGroupName=SENT, filterName="reports", filterPattern="", destinationArn=other
     )
     arn = function()
-    switched_on(arn=arn)
-    group = next(
-        one for one in logs.describe_log_groups()["logGroups"] if one["logGroupName"] == SENT
-    )
-    assert "retentionInDays" not in group
+    told: list[str] = []
+    switched_on(arn=arn, told=told.append)
+    assert retention(SENT) == 7
     assert filters(SENT) == {"reports": other, "nightdesk-dev": arn}
+    assert not [line for line in told if "for ever" in line]
+
+
+def test_phone_numbers_are_not_kept_for_ever_in_a_log_group_that_was_there() -> None:
+    # SNS makes its log groups itself, and gives them no retention.
+    for group in (SENT, FAILED):
+        boto3.client("logs").create_log_group(logGroupName=group)
+    told: list[str] = []
+    assert switched_on(told=told.append)
+    assert retention(SENT) == retention(FAILED) == 30
+    said = [line for line in told if "for ever" in line]
+    assert [SENT in said[0], FAILED in said[1], len(said)] == [True, True, 2]
+    assert all("30 days" in line for line in said)
+
+
+def test_a_retention_that_may_not_be_set_is_told_and_receipts_are_read_all_the_same() -> None:
+    for group in (SENT, FAILED):
+        boto3.client("logs").create_log_group(logGroupName=group)
+    told: list[str] = []
+    session = Session(refused={"PutRetentionPolicy": ("AccessDeniedException", 9)})
+    assert switched_on(session=session, told=told.append)
+    assert retention(SENT) is None
+    assert [line for line in told if f"{SENT} keeps phone numbers for ever" in line]
+    assert set(filters(SENT)) == {"nightdesk-dev"}
 
 
 def test_two_stages_share_an_account() -> None:

@@ -22,6 +22,7 @@ from chalicelib.ports import (
     Scorer,
 )
 from chalicelib.services.acknowledging import Acknowledging
+from chalicelib.services.answerable import WaysToAnswer
 from chalicelib.services.answering import Answering
 from chalicelib.services.contacting import Contacting, KnownContacts, OptOuts
 from chalicelib.services.ingest import Ingest
@@ -258,16 +259,20 @@ class Stage:
             notices=notices,
         )
         self.telling = Telling(channels)
+        self.ways = WaysToAnswer(
+            pages=pages,
+            randomness=self.randomness,
+            public_url=lambda: "https://desk.example/api/",
+            pepper=lambda: PEPPER,
+        )
         self.sending = Sending(
             incidents=incidents,
             pages=pages,
             rates=self._around(self.rates),
             channels=channels,
-            randomness=self.randomness,
+            ways=self.ways,
             meter=meter,
             notices=notices,
-            public_url=lambda: "https://desk.example/api/",
-            pepper=lambda: PEPPER,
         )
         self.paging = Paging(
             desks=desks,

@@ -1,5 +1,6 @@
 """Whose phone rings when, whatever goes wrong."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
@@ -9,10 +10,23 @@ import pytest
 from chalicelib.domain.desk import Responder
 from chalicelib.domain.escalation import Step, Target, TargetKind
 from chalicelib.domain.incident import IncidentState
-from chalicelib.domain.page import LEASE, PageState
-from chalicelib.ports import Message
-from tests.builders import ANA, BEN, FAY, LEA, NOW, a_desk, a_policy, a_responder, a_schedule
-from tests.fakes import Crash, FakeChannel, Fate
+from chalicelib.domain.page import LEASE, PageKey, PageState
+from chalicelib.domain.responder import NotificationRule
+from chalicelib.domain.signal import Topic
+from chalicelib.ports import Answerable, Message
+from tests.builders import (
+    ANA,
+    BEN,
+    FAY,
+    LEA,
+    NOW,
+    a_desk,
+    a_policy,
+    a_responder,
+    a_schedule,
+    an_incident,
+)
+from tests.fakes import Crash, FakeChannel, FakePages, Fate
 from tests.services.stage import MINUTE, Interruption, Stage, after, at_once, interruptions
 
 
@@ -452,7 +466,7 @@ def test_when_the_public_address_cannot_be_had_the_page_goes_out_without_its_lin
     def unknown() -> str:
         raise TimeoutError("SSM does not answer")
 
-    stage.sending._public_url = unknown
+    stage.ways._public_url = unknown
     stage.judged("the site is down")
 
     (page,) = stage.phones.pages()
@@ -461,9 +475,86 @@ def test_when_the_public_address_cannot_be_had_the_page_goes_out_without_its_lin
     assert page.answerable.code
 
 
+def test_when_the_key_of_codes_cannot_be_had_the_page_goes_out_with_its_link_alone() -> None:
+    stage = Stage()
+
+    def unknown() -> bytes:
+        raise TimeoutError("SSM does not answer")
+
+    stage.ways._pepper = unknown
+    stage.judged("the site is down")
+
+    (page,) = stage.phones.pages()
+    assert page.answerable is not None
+    assert page.answerable.code == ""
+    stage.acknowledging.acknowledge_by_link(stage.key(ANA), now=after(1))
+    assert not stage.is_ringing()
+
+
+def test_when_no_key_can_be_stored_the_page_still_wakes() -> None:
+    class Full(FakePages):
+        def add_keys(self, keys: Sequence[PageKey]) -> None:
+            raise TimeoutError("DynamoDB does not answer")
+
+    stage = Stage()
+    stage.ways._pages = Full()
+    stage.judged("the site is down")
+
+    (page,) = stage.phones.pages()
+    assert page.answerable == Answerable(code="", link="")
+
+
+def _everyone_with_mail(stage: Stage) -> None:
+    desk = stage.desks.current()
+    rules = (NotificationRule("sms"), NotificationRule("email", 5 * MINUTE))
+    people = tuple(
+        replace(one, email=f"{one.id}@acme.example", notify=rules) for one in desk.responders
+    )
+    everyone = Step(delay=timedelta(0), targets=(Target(TargetKind.EVERYONE),))
+    policies = (a_policy(steps=(everyone,)),)
+    stage.desks.put(replace(desk, responders=people, policies=policies), now=NOW)
+
+
+@pytest.mark.parametrize("incidents", [1, 2])
+def test_a_provider_that_fails_twice_in_a_row_holds_up_nobodys_next_channel(
+    incidents: int,
+) -> None:
+    class Counted(FakeChannel):
+        tried = 0
+
+        def send_page(self, message: Message, responder: Responder) -> str:
+            self.tried += 1
+            return super().send_page(message, responder)
+
+    phones = Counted()
+    stage = Stage(channel=phones)
+    _everyone_with_mail(stage)
+    phones.is_down = True
+    for number in range(incidents):
+        topic = (Topic.OUTAGE, Topic.SECURITY)[number]
+        stage.incidents.open(an_incident(topic=topic), instead_of=None)
+
+    stage.paging.tick(now=NOW)
+
+    assert phones.tried == 2
+    assert sorted({one.to for one in stage.mailboxes.pages()}) == sorted([ANA, BEN, FAY, LEA])
+
+
+def test_a_provider_that_failed_is_asked_again_by_the_next_run() -> None:
+    stage = Stage()
+    _everyone_with_mail(stage)
+    stage.phones.is_down = True
+    stage.judged("the site is down")
+    stage.phones.is_down = False
+
+    stage.judged("a leak of data", 2, now=after(1))
+
+    assert sorted(stage.rung()) == sorted([ANA, BEN, FAY, LEA])
+
+
 def test_a_ticket_is_made_even_when_nobody_can_be_paged_for_an_error_of_ours() -> None:
     stage = Stage()
-    stage.sending._randomness = None  # type: ignore[assignment]
+    stage.ways._randomness = None  # type: ignore[assignment]
     mention = stage.post("the site is down")
 
     with pytest.raises(AttributeError):

@@ -30,7 +30,7 @@ from chalicelib.domain.escalation import (
 )
 from chalicelib.domain.hours import BusinessHours, OpenSpan
 from chalicelib.domain.incident import Incident, IncidentId, IncidentState
-from chalicelib.domain.page import PageId, link_digest, message_digest
+from chalicelib.domain.page import PageId, PageState, link_digest, message_digest
 from chalicelib.domain.rate import PER_PHONE
 from chalicelib.domain.receipt import Receipt
 from chalicelib.domain.responder import NotificationRule
@@ -154,6 +154,8 @@ class Night:
     # --- what happens ------------------------------------------------------------------------
 
     def mention(self, text: str) -> None:
+        if any(one.opened_at == self.now for one in self.stage.incidents.all()):
+            self.now += SECOND
         self._mentions += 1
         mention = self.stage.post(text, self._mentions, now=self.now)
         self._do(lambda: self.stage.triage.judge(mention, now=self.now))
@@ -165,8 +167,11 @@ class Night:
             at = begin + minute * MINUTE + late * SECOND
             if self._is_due(at) or self.stage.mentions.unjudged_before(at, limit=1):
                 self.now = at
+                crashes = self._crashes
                 self._tick()
                 self.look()
+                if crashes == self._crashes:
+                    self._check_done()
         self.now = max(self.now, begin + number * MINUTE)
 
     def lost(self, number: int) -> None:
@@ -253,10 +258,14 @@ class Night:
         self._do(lambda: self.stage.tick(self.now))
 
     def _disturbed(self, number: int, is_after: bool, do: Callable[[], object]) -> None:
+        """A tick, as soon as there is something to do, in which something happens."""
+        due = [one.due_at for one in self.stage.incidents.all() if one.due_at]
+        if due and min(due) < self.now + HOUR:
+            self.now = max(self.now, min(due))
         one = self._interruption
         one.number, one.is_after, one.do, one.calls, one.has_struck = number, is_after, do, 0, False
         self._tick()
-        one.end()
+        one.number, one.has_struck = 0, False
 
     def _do(self, do: Callable[[], object]) -> None:
         self._saves = 0
@@ -300,7 +309,9 @@ class Night:
             responder.id not in self._heard[id] or turn.startswith("h")
             for id, turn in turns.items()
         )
-        if channel == "sms" and not is_new:
+        is_again = any(self._copies[page] for page in key.page_ids)
+        is_raced = self._interruption.has_struck  # two at once may let one more through
+        if channel == "sms" and not is_new and not is_again and not is_raced:
             self._check_rates(responder.id, desk)
         for page in key.page_ids:
             self._copies[page] += 1
@@ -336,7 +347,10 @@ class Night:
         is_asked = any(act.kind is ActKind.ESCALATED for act in incident.acts[-1:])
         may_wait = incident.urgency is Urgency.SOON and not desk.is_open(policy, self.now)
         if may_wait and not is_asked:
-            self._check(responder.wants_soon_hourly, f"{responder.id} is rung when it may wait")
+            # Or did when the call began.
+            known = [desk.responder(responder.id) for desk in self.stage.desks.versions]
+            is_wanted = any(one is not None and one.wants_soon_hourly for one in known)
+            self._check(is_wanted, f"{responder.id} is rung when it may wait")
 
     def look(self) -> None:
         """Whether anybody is forgotten."""
@@ -354,6 +368,14 @@ class Night:
                 most = self._longest_silence(incident, desk)
                 self._check(silence <= most, f"nobody hears of it for {silence}, not {most}")
 
+    def _check_done(self) -> None:
+        """After a tick nothing is left but what another worker is at."""
+        for incident in self.stage.incidents.all():
+            pages = self.stage.pages.of_incident(incident.id)
+            is_taken = any(page.state is PageState.SENDING for page in pages)
+            is_left = incident.due_at is not None and incident.due_at <= self.now
+            self._check(not is_left or is_taken, "a tick has left it as it was")
+
     def _check_held(self, incident: Incident, desk: Desk) -> None:
         """Nobody waits for the first word of it."""
         policy = desk.policy(incident.policy)
@@ -361,8 +383,11 @@ class Night:
             return
         for call in incident.calls:
             responder = desk.responder(call.responder)
-            if responder is None or call.due_at is None or call.began_at < self._desk_since:
+            if responder is None or call.due_at is None or call.began_at <= self._desk_since:
                 continue
+            if incident.urgency is Urgency.WAKE and responder.rules:
+                latest = max(call.began_at + responder.rules[-1].after, self.now + HOUR)
+                self._check(call.due_at <= latest, f"{call.responder} waits till {call.due_at}")
             is_new = call.responder not in self._heard[incident.id]
             if is_new and call.rule < len(responder.rules) and call.due_at > self.now:
                 due_at = call.began_at + responder.rules[call.rule].after

@@ -143,7 +143,7 @@ def test_while_another_may_be_reached_a_repeated_receipt_writes_nothing() -> Non
     assert stage.incident == before
 
 
-def test_an_sms_that_came_after_an_e_mail_leads_on_to_the_next_step_when_it_failed() -> None:
+def test_when_an_sms_fails_after_an_e_mail_has_left_the_next_step_keeps_its_time() -> None:
     rules = (NotificationRule("email"), NotificationRule("sms", 5 * MINUTE))
     ana = a_responder(ANA, email="ana@acme.example", notify=rules)
     stage = a_stage(replace(a_desk(), responders=(ana, *a_desk().responders[1:])))
@@ -151,6 +151,9 @@ def test_an_sms_that_came_after_an_e_mail_leads_on_to_the_next_step_when_it_fail
     assert stage.rung() == [ANA]
 
     stage.receiving.read([receipt()], now=after(6))
+    stage.ticks(6, 14)
+    assert stage.rung() == [ANA]
+    stage.ticks(15, 15)
     assert stage.rung() == [ANA, BEN]
 
 

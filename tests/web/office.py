@@ -16,6 +16,7 @@ from chalicelib.domain.incident import Incident
 from chalicelib.domain.mention import Mention
 from chalicelib.domain.ticket import AgentId, Ticket
 from chalicelib.services.acknowledging import Acknowledging
+from chalicelib.services.answerable import WaysToAnswer
 from chalicelib.services.answering import Answering
 from chalicelib.services.contacting import Contacting, KnownContacts, OptOuts
 from chalicelib.services.paging import Paging, Sending, Updates
@@ -91,11 +92,14 @@ class Office:
             pages=self.pages,
             rates=FakeRates(),
             channels={"sms": self.phones},
-            randomness=self.randomness,
+            ways=WaysToAnswer(
+                pages=self.pages,
+                randomness=self.randomness,
+                public_url=lambda: PUBLIC_URL,
+                pepper=lambda: KEY,
+            ),
             meter=self.meter,
             notices=self.notices,
-            public_url=lambda: PUBLIC_URL,
-            pepper=lambda: KEY,
         )
         return Paging(
             desks=self.desks,

@@ -180,22 +180,26 @@ class Incident:
             version=self.version + 1,
         )
 
-    def triggered_again(self, *, now: datetime, policy: EscalationPolicy) -> "Incident":
+    def triggered_again(
+        self, *, now: datetime, policy: EscalationPolicy, is_open: bool = True
+    ) -> "Incident":
         """The acknowledgement has timed out: it rings anew, in a new round."""
         if self.state is not IncidentState.ACKNOWLEDGED:
             raise IllegalMove(f"incident {self.id} is {self.state.value}")
         act = Act(kind=ActKind.ACK_TIMED_OUT, at=now, by=self.acknowledged_by or "")
-        position = start(policy, now, round=self.position.round + 1)
+        position = start(policy, now, round=self.position.round + 1, is_open=is_open)
         return self._ringing(position, act=act)
 
-    def raised(self, *, now: datetime, policy: EscalationPolicy) -> "Incident":
+    def raised(
+        self, *, now: datetime, policy: EscalationPolicy, is_open: bool = True
+    ) -> "Incident":
         """What was only *soon* is worth waking for: it rings at once, whoever had it.
 
         Raises IllegalMove when it was worth waking for already, or is resolved.
         """
         if not self.is_open or self.urgency is Urgency.WAKE:
             raise IllegalMove(f"incident {self.id} is {self.state.value} and {self.urgency.value}")
-        position = start(policy, now, round=self.position.round + 1)
+        position = start(policy, now, round=self.position.round + 1, is_open=is_open)
         ringing = self._ringing(position, act=Act(kind=ActKind.RAISED, at=now))
         return replace(ringing, urgency=Urgency.WAKE)
 

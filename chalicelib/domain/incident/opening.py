@@ -16,8 +16,12 @@ def opened(
     policy: EscalationPolicy,
     now: datetime,
     rings_at: datetime | None = None,
+    is_open: bool = True,
 ) -> Incident:
-    """A new incident; its escalation begins at `rings_at`, by default at once."""
+    """A new incident; its escalation begins at `rings_at`, by default at once.
+
+    `is_open` says whether that is in business hours.
+    """
     return Incident(
         id=incident_id(mention.brand, score.topic, now),
         brand=mention.brand,
@@ -32,7 +36,7 @@ def opened(
         platform=mention.platform,
         url=mention.url,
         reasons=score.reasons,
-        position=start(policy, rings_at or now),
+        position=start(policy, rings_at or now, is_open=is_open),
         urgency=score.urgency,
         acts=(Act(kind=ActKind.OPENED, at=now),),
     )

@@ -119,8 +119,10 @@ class Paging:
         expires_at = incident.ack_expires_at
         if incident.state is not IncidentState.ACKNOWLEDGED or not expires_at or expires_at > now:
             return incident
-        policy = self._desks.current().policy(incident.policy)
-        again = incident.triggered_again(now=now, policy=policy)
+        desk = self._desks.current()
+        policy = desk.policy(incident.policy)
+        is_open = desk.is_open(policy, now)
+        again = incident.triggered_again(now=now, policy=policy, is_open=is_open)
         self._incidents.save(again)
         log.info(
             "acknowledgement_timed_out",

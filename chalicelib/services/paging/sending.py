@@ -2,46 +2,45 @@
 
 import hashlib
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from chalicelib.domain.calling import Call
 from chalicelib.domain.desk import Desk, Responder
-from chalicelib.domain.errors import ChannelError
+from chalicelib.domain.errors import ChannelError, ChannelUnavailable
 from chalicelib.domain.incident import Incident, IncidentId
 from chalicelib.domain.page import (
-    ANSWERABLE_FOR,
     KeyKind,
     Page,
-    PageKey,
     PageState,
-    code_digest,
-    link_digest,
+    key_to,
     message_digest,
     page_for,
 )
 from chalicelib.domain.rate import PER_PHONE, free_at
 from chalicelib.ports import (
-    Answerable,
     Channel,
     Incidents,
     Message,
     Meter,
     Notices,
     Pages,
-    Randomness,
     Rates,
     Sounding,
 )
+from chalicelib.services.answerable import WaysToAnswer
 
 log = logging.getLogger("nightdesk.paging")
 
 RECEIPTS_WITHIN = timedelta(days=4)
 """Delivery receipts of SMS may take 72 hours (AWS documentation of SNS delivery status)."""
 
-MOST_IN_A_MESSAGE = 20
+MOST_IN_A_MESSAGE = 100
 """Incidents that one message tells of; more go out in a second one."""
+
+TRUSTED = 2
+"""Failures of a provider in a row, within one run, after which it is not asked again."""
 
 PHONE = "sms"
 """The channel that rings, costs, and brings receipts."""
@@ -77,22 +76,18 @@ class Sending:
         pages: Pages,
         rates: Rates,
         channels: Mapping[str, Channel],
-        randomness: Randomness,
+        ways: WaysToAnswer,
         meter: Meter,
         notices: Notices,
-        public_url: Callable[[], str],
-        pepper: Callable[[], bytes],
     ) -> None:
-        """`pepper` keys the digests of reply codes; `public_url` is where links lead."""
         self._incidents = incidents
         self._pages = pages
         self._rates = rates
         self._channels = channels
-        self._randomness = randomness
+        self._ways = ways
         self._meter = meter
         self._notices = notices
-        self._public_url = public_url
-        self._pepper = pepper
+        self._silent: dict[str, tuple[datetime, int]] = {}
 
     def page(
         self,
@@ -105,10 +100,10 @@ class Sending:
     ) -> dict[IncidentId, PageState | Held]:
         """Page one person by one channel for some incidents, in one message; what became of each.
 
-        At most `MOST_IN_A_MESSAGE` of them. A page that went out before is not sent again. One that another worker is at stays
-        `sending`. Held back are only pages of incidents that the person has heard of; they ride
-        along with the first page of another. Of several, one whose page cannot be claimed is left
-        out, and holds up none of the others.
+        At most `MOST_IN_A_MESSAGE` of them. A page that went out before is not sent again. One
+        that another worker is at stays `sending`. Held back are only pages of incidents that the
+        person has heard of; they ride along with the first page of another. Of several, one whose
+        page cannot be claimed is left out, and holds up none of the others.
         """
         made = {
             one.incident.id: (one, page_for(one.incident, one.call, channel, now=now))
@@ -187,7 +182,7 @@ class Sending:
         }
         message = self._message(ours, responder, channel, desk, now=now)
         try:
-            provider_id = self._channels[channel].send_page(message, responder)
+            provider_id = self._handed_over(message, responder, channel, now=now)
         except ChannelError as error:
             log.warning("page_refused", extra={**extra, "refusal": str(error)})
             done = [page.refused(str(error)) for page in pages]
@@ -206,6 +201,25 @@ class Sending:
         if is_sent:
             self._remember(done, responder, channel, now=now)
         return {page.incident_id: page.state for page in done}
+
+    def _handed_over(
+        self, message: Message, responder: Responder, channel: str, *, now: datetime
+    ) -> str:
+        """The provider's message id.
+
+        A provider that has failed `TRUSTED` times in a row is asked no more by the same run:
+        each failure may take seconds, in which others wait for their next channel.
+        """
+        at, failures = self._silent.get(channel, (now, 0))
+        if at == now and failures >= TRUSTED:
+            raise ChannelUnavailable(f"{channel} failed {failures} times in a row just now")
+        try:
+            provider_id = self._channels[channel].send_page(message, responder)
+        except ChannelUnavailable:
+            self._silent[channel] = now, failures + 1 if at == now else 1
+            raise
+        self._silent.pop(channel, None)
+        return provider_id
 
     def _record(self, page: Page) -> None:
         """What became of a page, which has happened even when it cannot be recorded.
@@ -227,11 +241,15 @@ class Sending:
         if channel != PHONE:
             return
         try:
-            digest = message_digest(sent[0].provider_id)
-            expires_at = now + RECEIPTS_WITHIN
-            self._pages.add_keys(
-                [_key(KeyKind.MESSAGE, digest, sent, responder, channel, expires_at=expires_at)]
+            key = key_to(
+                sent,
+                KeyKind.MESSAGE,
+                message_digest(sent[0].provider_id),
+                responder=responder.id,
+                channel=channel,
+                expires_at=now + RECEIPTS_WITHIN,
             )
+            self._pages.add_keys([key])
             self._rates.record(responder.id, channel, now=now)
         except Exception:
             log.exception("page_not_remembered", extra={"page": sent[0].id})
@@ -260,7 +278,13 @@ class Sending:
                 )
                 for incident in gravest_first
             ),
-            answerable=self._answerable(pages, responder, channel, desk, now=now),
+            answerable=self._ways.to(
+                pages,
+                responder.id,
+                channel,
+                has_code=channel == PHONE and desk.sms.is_two_way,
+                now=now,
+            ),
         )
 
     def _loudness(self, incident: Incident) -> int:
@@ -271,63 +295,8 @@ class Sending:
             log.exception("loudness_unknown", extra={"incident": incident.id})
             return 1
 
-    def _answerable(
-        self,
-        pages: Sequence[Page],
-        responder: Responder,
-        channel: str,
-        desk: Desk,
-        *,
-        now: datetime,
-    ) -> Answerable:
-        """Fresh ways to answer, kept only as digests."""
-        code = self._randomness.code() if channel == PHONE and desk.sms.is_two_way else ""
-        secret = self._randomness.key()
-        digests = [(KeyKind.LINK, link_digest(secret))]
-        if code:
-            digests.append((KeyKind.CODE, code_digest(code, responder.id, self._pepper())))
-        expires_at = now + ANSWERABLE_FOR
-        self._pages.add_keys(
-            [
-                _key(kind, digest, pages, responder, channel, expires_at=expires_at)
-                for kind, digest in digests
-            ]
-        )
-        return Answerable(code=code, link=self._link(secret))
-
-    def _link(self, secret: str) -> str:
-        """Where the page is acknowledged; empty when the address cannot be had just now.
-
-        An SMS without its link wakes as well as one with it; a page held back wakes nobody.
-        """
-        try:
-            return f"{self._public_url().rstrip('/')}/a/{secret}"
-        except Exception as error:
-            log.error("public_url_unknown", extra={"trouble": type(error).__name__})
-            return ""
-
 
 def _message_id(pages: Sequence[Page]) -> str:
     """The same for the same pages, whoever sends them."""
     names = "\n".join(sorted(page.id for page in pages))
     return "msg_" + hashlib.sha256(names.encode()).hexdigest()[:32]
-
-
-def _key(
-    kind: KeyKind,
-    digest: str,
-    pages: Sequence[Page],
-    responder: Responder,
-    channel: str,
-    *,
-    expires_at: datetime,
-) -> PageKey:
-    return PageKey(
-        kind=kind,
-        digest=digest,
-        responder=responder.id,
-        channel=channel,
-        expires_at=expires_at,
-        page_ids=tuple(page.id for page in pages),
-        incident_ids=tuple(page.incident_id for page in pages),
-    )

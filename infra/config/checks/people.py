@@ -61,7 +61,7 @@ def can_be_reached(name: str, parts: Parts) -> bool:
 
 
 def _calls(name: str, person: ResponderSetting, parts: Parts) -> Iterator[Finding]:
-    seen: set[str] = set()
+    seen: dict[tuple[str, int], int] = {}
     for number, rule in enumerate(person.notify):
         where = ("responders", name, "notify", number, "by")
         address = _ADDRESSES[rule.by]
@@ -73,9 +73,12 @@ def _calls(name: str, person: ResponderSetting, parts: Parts) -> Iterator[Findin
                 "is email, and no e-mail leaves without a sender; add email: "
                 "{sender: night@acme.example}, verified in Amazon SES, or remove it",
             )
-        if rule.by in seen:
-            yield where, f"is {rule.by} once more; each way is tried once in a call: remove it"
-        seen.add(rule.by)
+        if (first := seen.setdefault((rule.by, rule.after_minutes), number)) != number:
+            yield (
+                where,
+                f"is {rule.by} in the same minute as notify[{first}]; "
+                "give it other after_minutes or remove it",
+            )
 
 
 def _phones_in_doubt_of_their_owner(parts: Parts) -> Iterator[Finding]:
