@@ -1,6 +1,6 @@
 """What waking needs: incidents, pages, channels, and what phones sent back."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
@@ -178,5 +178,15 @@ class Contacts(Protocol):
     def of(self, responder: ResponderId) -> tuple[Contact, ...]:
         """All of one person, by channel."""
 
-    def save(self, contact: Contact) -> None:
-        """The newest word counts: what is known is told by facts of the provider each time."""
+    def change(
+        self,
+        responder: ResponderId,
+        channel: str,
+        digest: str,
+        change: Callable[[Contact], Contact | None],
+    ) -> Contact:
+        """Write what `change` makes of the contact of this address; the contact as it is now.
+
+        It is given what is known of the address (see `contact_of`), and again when somebody else
+        was first; None leaves all as it is. Raises StaleWrite when others are first each time.
+        """

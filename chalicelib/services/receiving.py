@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from chalicelib.domain.calling import Call
-from chalicelib.domain.contact import address_digest, contact_of
+from chalicelib.domain.contact import Contact, address_digest
 from chalicelib.domain.desk import Desk
 from chalicelib.domain.errors import StaleWrite
 from chalicelib.domain.incident import Incident, IncidentId, IncidentState
@@ -147,16 +147,17 @@ class Receiving:
         if responder is None or responder.phone is None or key.channel != "sms":
             return
         digest = address_digest(responder.phone, self._pepper())
-        known = self._contacts.get(responder.id, key.channel)
-        contact = contact_of(known, responder.id, key.channel, digest)
         at = min(receipt.at, now)
-        heard = (contact.failed_at, contact.verified_at)
-        if any(one is not None and one > at for one in heard):
-            return
-        if not receipt.is_delivered:
-            self._contacts.save(contact.failing(receipt.words, now=at))
-        elif contact.failed_at is not None or contact.opted_out_at is not None:
-            self._contacts.save(contact.working())
+
+        def heard(contact: Contact) -> Contact | None:
+            newest = (contact.failed_at, contact.verified_at)
+            if any(one is not None and one > at for one in newest):
+                return None
+            if not receipt.is_delivered:
+                return contact.failing(receipt.words, now=at)
+            return contact.working() if contact.failed_at is not None else None
+
+        self._contacts.change(responder.id, key.channel, digest, heard)
 
 
 def _call_of(page: Page, incident: Incident, *, now: datetime) -> Call | None:

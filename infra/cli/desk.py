@@ -55,6 +55,9 @@ def apply(file: File, stage: Stage = "dev", as_json: Json = False) -> None:
                 "handovers": done.handovers,
                 "subscribed": done.subscribed,
                 "unsubscribed": done.unsubscribed,
+                "unconfirmed": done.unconfirmed,
+                "refused_emails": dict(done.refused_emails),
+                "unsubscribed_emails": done.unsubscribed_emails,
                 "missing_secrets": done.missing_secrets,
                 "warnings": _as_data(done.warnings),
             }
@@ -66,6 +69,17 @@ def apply(file: File, stage: Stage = "dev", as_json: Json = False) -> None:
             f"secret {name} is not stored yet: nightdesk secret set {name} --stage {stage}",
             style="yellow",
         )
+    for person in done.unconfirmed:
+        told.print(
+            f"{person} must confirm the letter from AWS; until then alarms reach {person} by SMS "
+            "alone",
+            style="yellow",
+        )
+    for person, code in done.refused_emails:
+        told.print(
+            f"{person} cannot get alarms by e-mail ({code}), so by SMS alone; apply again",
+            style="yellow",
+        )
     for change in done.changes:
         out.print(change)
     for handover in done.handovers:
@@ -74,6 +88,8 @@ def apply(file: File, stage: Stage = "dev", as_json: Json = False) -> None:
         out.print(f"{person} hears alarms from now on")
     if done.unsubscribed:
         out.print(f"{done.unsubscribed} phone(s) no longer hear alarms")
+    if done.unsubscribed_emails:
+        out.print(f"{done.unsubscribed_emails} e-mail address(es) no longer get alarms")
     what = f"version {done.version} is in force" if done.version else "it was in force already"
     out.print(f"{stage}: {what}.")
 

@@ -118,8 +118,8 @@ def test_of_a_contact_that_nothing_is_known_of_nothing_expires(dynamo: Stores) -
 
 
 def test_a_contact_written_before_there_were_versions_is_changed_like_any(dynamo: Stores) -> None:
-    text = to_text(a_contact(verified_at=NOW))
-    put(dynamo, "incidents", "contact#ana", "sms", contact={"S": text})
+    older = {"pk": "contact#ana", "sk": "sms", "contact": to_text(a_contact(verified_at=NOW))}
+    put(dynamo, "incidents", {name: {"S": text} for name, text in older.items()})
     change(dynamo.contacts, lambda one: one.tested(now=NOW))
     assert dynamo.contacts.get(ANA, "sms") == a_contact(verified_at=NOW, tested_at=NOW)
     assert item(dynamo, "incidents", "contact#ana", "sms")["version"] == {"N": "1"}

@@ -50,10 +50,10 @@ def test_who_comes_second_is_told_who_has_it() -> None:
     )
 
 
-@pytest.mark.parametrize("name", ["", "Ana"])
-def test_who_comes_after_the_end_is_told_so(name: str) -> None:
+@pytest.mark.parametrize(("name", "who"), [("", "gus"), ("Gus Orth", "Gus Orth")])
+def test_who_comes_after_the_end_is_told_by_whom_it_was_ended(name: str, who: str) -> None:
     assert acknowledged_text([(RESOLVED, "Acme")], name=name, zone=ZONE, code=CODE) == (
-        "Acme outage: already resolved by gus at 21:30. Nothing to do."
+        f"Acme outage: already resolved by {who} at 21:30. Nothing to do."
     )
 
 

@@ -1,11 +1,12 @@
 """What has gone out of late, what was told once, and what is known of contacts, in memory."""
 
 from collections import defaultdict
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from threading import RLock
 from typing import TYPE_CHECKING
 
-from chalicelib.domain.contact import Contact
+from chalicelib.domain.contact import Contact, contact_of
 from chalicelib.domain.rate import REMEMBERED
 from chalicelib.domain.schedule import ResponderId
 
@@ -74,7 +75,26 @@ class FakeContacts:
             known = sorted(self._contacts.items())
         return tuple(contact for (whose, _), contact in known if whose == responder)
 
+    def change(
+        self,
+        responder: ResponderId,
+        channel: str,
+        digest: str,
+        change: Callable[[Contact], Contact | None],
+    ) -> Contact:
+        while True:
+            known = self.get(responder, channel)
+            before = contact_of(known, responder, channel, digest)
+            after = change(before)
+            if after is None or after == known:
+                return before
+            with self._lock:
+                if self.get(responder, channel) is known:
+                    self._contacts[responder, channel] = after
+                    return after
+
     def save(self, contact: Contact) -> None:
+        """Put it there, as a test begins."""
         with self._lock:
             self._contacts[contact.responder, contact.channel] = contact
 

@@ -268,6 +268,25 @@ def test_what_is_escalated_rings_the_next_step_at_once() -> None:
     assert stage.rung() == [ANA, BEN]
 
 
+def test_whoever_passes_it_on_is_not_rung_by_a_step_that_means_others_too() -> None:
+    steps = (_to(ANA), _to("", kind=TargetKind.EVERYONE, delay=15 * MINUTE))
+    stage = Stage(a_desk(policies=(_steps(*steps),)))
+    escalated = _open(stage).escalated(ANA, now=after(2))
+    stage.incidents.save(escalated)
+    stage.paging.escalate(escalated, now=after(2))
+
+    assert sorted(stage.rung()[1:]) == sorted([BEN, FAY, LEA])
+
+
+def test_whoever_passes_it_on_is_rung_where_the_step_means_nobody_else() -> None:
+    stage = Stage(a_desk(policies=(_steps(_to(ANA), _to(ANA, delay=15 * MINUTE)),)))
+    escalated = _open(stage).escalated(ANA, now=after(2))
+    stage.incidents.save(escalated)
+    stage.paging.escalate(escalated, now=after(2))
+
+    assert stage.rung() == [ANA, ANA]
+
+
 # --- one message for several incidents -------------------------------------------------------
 
 

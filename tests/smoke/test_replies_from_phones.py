@@ -74,7 +74,7 @@ def test_a_code_after_the_resolution_is_told_so(world: World) -> None:
     code = ana.expects_page("booking site is down").code
     assert world.agent("lea").resolves_incident_of(post) == 200
     ana.replies(code)
-    ana.expects_note("already resolved by lea")
+    ana.expects_note("already resolved by Lea")
 
 
 def test_words_around_the_code_and_small_letters_do_no_harm(world: World) -> None:
@@ -199,7 +199,7 @@ def test_an_old_code_is_never_good_for_a_later_incident(world: World) -> None:
     world.post("mastodon", FIRE)
     ana.expects_page("Acme safety")
     ana.replies(old)
-    ana.expects_note("Acme outage: already resolved by lea")
+    ana.expects_note("Acme outage: already resolved by Lea")
     world.fast_forward(minutes(15))
     world.phone("ben").expects_page("Acme safety")
 

@@ -102,6 +102,11 @@ class Incident:
             return False
         return not any(call.has_reached and call.began_at >= newest.at for call in self.calls)
 
+    @property
+    def passed_on_by(self) -> str:
+        """Who asks for the next person; empty when nobody does."""
+        return self.acts[-1].by if self.is_asked_for else ""
+
     def can_take(self, now: datetime) -> bool:
         """Whether a further mention of its brand and topic belongs to it."""
         if self.state is IncidentState.TRIGGERED:

@@ -4,6 +4,7 @@ report     Gravity, Finding, Report
 facts      all that was asked, and what nobody could say
 reach      whether somebody can be reached, as far as is known
 coverage   who would be paged over the coming days, and when that is nobody
+ringing    when somebody is rung because tonight is not covered
 people     findings about people, policies, schedules and business hours
 account    findings about the account, the providers and what could not be asked
 words      the report as an SMS and as a letter
@@ -18,8 +19,10 @@ from chalicelib.domain.readiness.report import (
     Finding,
     Gravity,
     Report,
+    carried_on,
     report_of,
 )
+from chalicelib.domain.readiness.ringing import REPORT_DUE, rings
 from chalicelib.domain.readiness.words import (
     all_well_text,
     gaps_text,
@@ -31,6 +34,7 @@ from chalicelib.domain.schedule import OnCallSchedule
 
 __all__ = [
     "AHEAD",
+    "REPORT_DUE",
     "TONIGHT",
     "Facts",
     "Finding",
@@ -40,12 +44,14 @@ __all__ = [
     "SmsSpend",
     "Unknown",
     "all_well_text",
+    "carried_on",
     "checked",
     "gaps_found",
     "gaps_text",
     "report_letter",
     "report_of",
     "report_text",
+    "rings",
     "uncovered_text",
 ]
 
@@ -59,6 +65,7 @@ def checked(facts: Facts) -> Report:
         *account.account(facts),
         *people.contacts(facts, coverage),
         *(finding for _, finding in people.gaps(facts, coverage)),
+        *people.unread(facts),
         *people.unverified(facts, coverage),
         *people.holidays(facts),
         *account.pages(facts),

@@ -62,6 +62,8 @@ class Facts:
     desk: Desk
     contacts: Mapping[tuple[ResponderId, str], Contact] = field(default_factory=dict)
     """By responder and channel, of the addresses that are configured now."""
+    unread: Mapping[ResponderId, Unknown] = field(default_factory=dict)
+    """Whose contacts could not be read."""
     opted_out: Mapping[ResponderId, bool | Unknown] = field(default_factory=dict)
     """What the carrier says of each phone."""
     spend: SmsSpend | Unknown | None = None

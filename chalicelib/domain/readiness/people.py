@@ -38,6 +38,8 @@ def policies(facts: Facts, coverage: Coverage) -> Iterator[Finding]:
                 f"{_why(first, facts)}",
                 remedy="Give somebody of the policy a contact that works, or put somebody else on "
                 "call; meanwhile incidents fall to the fallback people",
+                about=f"policy {policy.name}" if is_tonight else "",
+                begins_at=first.starts_at if is_tonight else None,
             )
             continue
         for number, step in enumerate(policy.steps, 1):
@@ -101,6 +103,8 @@ def unverified(facts: Facts, coverage: Coverage) -> Iterator[Finding]:
     for person in facts.desk.responders:
         for channel in person.channels:
             contact = facts.contacts.get((person.id, channel))
+            if person.id in facts.unread:
+                continue
             if contact is None or not contact.is_verified:
                 group = near if person.id in coverage.meant_tonight else far
                 group.append(f"{person.name} ({channel_name(channel)})")
@@ -115,6 +119,18 @@ def unverified(facts: Facts, coverage: Coverage) -> Iterator[Finding]:
                 remedy="Send each a test page, on the page under 'Test my phone' or by "
                 "`nightdesk test-page`, and let it be answered",
             )
+
+
+def unread(facts: Facts) -> Iterator[Finding]:
+    """People of whose contacts nothing could be read."""
+    names = [one.name for one in facts.desk.responders if one.id in facts.unread]
+    if names:
+        why = next(iter(facts.unread.values())).why
+        yield Finding(
+            gravity=Gravity.SOON,
+            what=f"Could not read what is known of {_listed(names)}: {why}",
+            remedy="Runbook, unreadable records; they are paged all the same",
+        )
 
 
 def gaps(facts: Facts, coverage: Coverage) -> Iterator[tuple[OnCallSchedule, Finding]]:

@@ -22,7 +22,7 @@ def report_text(report: Report, *, link: str) -> str:
 
 
 def uncovered_text(report: Report, *, link: str) -> str:
-    """What the lead and the fallback person get, hourly, while tonight is not covered."""
+    """What the lead and the fallback person get when tonight is not covered."""
     more = len(report.uncovered) - 1
     also = f" (and {more} more)" if more else ""
     return _fitted("NIGHTDESK: TONIGHT IS NOT COVERED.", f"{report.uncovered[0].what}{also}", link)

@@ -18,8 +18,8 @@ def acknowledged_text(
 ) -> str:
     """The answer to a good code, whatever became of the incidents of its message (at least one).
 
-    `name` is who has them when that is somebody else, empty for whoever asked; by incident
-    where they differ. With `code` it says how to grade afterwards, where one part has room.
+    `name` is who has them (or has ended them) when that is somebody else, empty for whoever
+    asked; by incident where they differ. With `code` it says how to grade afterwards, where one part has room.
     """
     names = name if isinstance(name, Mapping) else {one.id: name for one, _ in incidents}
     if len(incidents) == 1:
@@ -42,7 +42,7 @@ def _of_one(incident: Incident, brand_name: str, name: str, zone: str) -> str:
     what = what_of(incident, brand_name)
     if incident.state is IncidentState.RESOLVED:
         at = f" at {clock(incident.resolved_at, zone)}" if incident.resolved_at else ""
-        by = gsm7(incident.resolved_by or "")
+        by = gsm7(name or incident.resolved_by or "")
         return whole(f"{what}: already resolved by {by}{at}. Nothing to do.")
     if incident.state is IncidentState.TRIGGERED:
         return whole(f"{what} is still ringing.")

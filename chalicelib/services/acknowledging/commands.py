@@ -102,12 +102,11 @@ class Commands:
 
     def _who_has(self, moved: Sequence[Moved], reply: Reply) -> str:
         by, desk = reply.responder.id, reply.desk
-        names = {
-            incident.id: ""
-            if is_new or incident.acknowledged_by == by
-            else name_of(incident.acknowledged_by, desk)
-            for incident, is_new in moved
-        }
+        names = {}
+        for incident, is_new in moved:
+            is_theirs = is_new or incident.acknowledged_by == by
+            who = incident.acknowledged_by if incident.is_open else incident.resolved_by
+            names[incident.id] = "" if is_theirs and incident.is_open else name_of(who, desk)
         return acknowledged_text(
             _named(moved, desk), name=names, zone=reply.responder.zone, code=reply.code
         )

@@ -53,8 +53,7 @@ class OptOuts:
 
     def mark_opted_out(self, responder: Responder, *, found: str, now: datetime) -> None:
         """The carrier says that this phone has opted out; `found` tells the lead how we know."""
-        contact = self._known.get(responder, "sms").opted_out(now=now)
-        self._known.save(contact)
+        contact = self._known.change(responder, "sms", lambda one: one.opted_out(now=now))
         log.warning("responder_opted_out", extra={"responder": responder.id})
         self._tell_lead(responder, found, now)
         key = f"opted-out#{responder.id}#{contact.opted_out_at:%Y-%m-%dT%H:%M:%S.%f}"
@@ -75,7 +74,7 @@ class OptOuts:
             return
         contact = self._known.get(responder, "sms")
         if not is_out and contact.opted_out_at is not None:
-            self._known.save(contact.opted_in())
+            self._known.change(responder, "sms", lambda one: one.opted_in())
             log.info("responder_opted_in", extra={"responder": responder.id})
 
     def _has_opted_out(self, responder: Responder) -> bool:

@@ -106,7 +106,9 @@ class Contacting:
         if is_recent or not self._once.begin(key, now=now):
             return Tried(channel=channel, is_sent=False, refusal=TOO_SOON)
         self._once.done(key, now=now)
-        self._known.save(contact)  # so that the answer finds which address it was sent to
+        self._known.change(
+            responder, channel, lambda one: one
+        )  # so that the answer finds which address it was sent to
         text = self._text(responder, contact, desk, now=now)
         extra = {"responder": responder.id, "channel": channel}
         try:
@@ -114,22 +116,23 @@ class Contacting:
             provider_id = self._channels[channel].send_note(responder, text, id=id)
         except ChannelError as error:
             log.warning("test_page_refused", extra={**extra, "refusal": str(error)})
-            return self._refused(contact, str(error), now=now)
+            return self._refused(responder, channel, str(error), now=now)
         except Exception as error:
             # Its words stay out of the log and of the answer: they may hold an address.
             log.error("test_page_failed", extra={**extra, "trouble": type(error).__name__})
-            return self._refused(contact, f"the channel failed: {type(error).__name__}", now=now)
+            why = f"the channel failed: {type(error).__name__}"
+            return self._refused(responder, channel, why, now=now)
         log.info("test_page_sent", extra=extra)
         self._meter.count("TestPagesSent")
-        self._known.save(contact.tested(now=now))
+        self._known.change(responder, channel, lambda one: one.tested(now=now))
         if channel == PHONE:  # the only one that brings receipts
             digest, until = message_digest(provider_id), now + RECEIPTS_WITHIN
             self._pages.add_keys([_key(KeyKind.MESSAGE, digest, contact, until)])
         return Tried(channel=channel, is_sent=True)
 
-    def _refused(self, contact: Contact, why: str, *, now: datetime) -> Tried:
-        self._known.save(contact.failing(why, now=now))
-        return Tried(channel=contact.channel, is_sent=False, refusal=why)
+    def _refused(self, responder: Responder, channel: str, why: str, *, now: datetime) -> Tried:
+        self._known.change(responder, channel, lambda one: one.failing(why, now=now))
+        return Tried(channel=channel, is_sent=False, refusal=why)
 
     def _text(self, responder: Responder, contact: Contact, desk: Desk, *, now: datetime) -> str:
         """The words of a test page, with a fresh code and link that are kept as digests."""
@@ -171,7 +174,7 @@ class Contacting:
             return False
         if is_by_phone and contact.is_verified and not contact.failure:
             return True
-        self._known.save(contact.verified(now=now))
+        self._known.change(responder, key.channel, lambda one: one.verified(now=now))
         log.info("contact_verified", extra={"responder": responder.id, "channel": contact.channel})
         return True
 

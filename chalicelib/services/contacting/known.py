@@ -33,8 +33,12 @@ class KnownContacts:
             for channel in responder.channels
         )
 
-    def save(self, contact: Contact) -> None:
-        self._contacts.save(contact)
+    def change(
+        self, responder: Responder, channel: str, change: Callable[[Contact], Contact | None]
+    ) -> Contact:
+        """Write what `change` makes of what is known by then, as `Contacts.change`."""
+        digest = self._digest(responder, channel)
+        return self._contacts.change(responder.id, channel, digest, change)
 
     def _digest(self, responder: Responder, channel: str) -> str:
         return address_digest(_address(responder, channel), self._pepper())

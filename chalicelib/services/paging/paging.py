@@ -184,13 +184,17 @@ class Paging:
     def _people(
         self, incident: Incident, policy: EscalationPolicy, desk: Desk, *, now: datetime
     ) -> tuple[Responder, ...]:
-        """Whom the step that is due pages at this instant."""
+        """Whom the step that is due pages at this instant.
+
+        Not whoever has just passed it on, as long as the step means anybody else.
+        """
         step = policy.step(incident.position)
         is_open = desk.is_open(policy, now)
         if _may_wait(incident) and not is_open:
             people = desk.people(step.targets, now) if is_bundle_time(now) else ()
             return tuple(one for one in people if one.wants_soon_hourly)
-        return desk.people(step.targets, now) if step.is_taken(is_open=is_open) else ()
+        people = desk.people(step.targets, now) if step.is_taken(is_open=is_open) else ()
+        return tuple(one for one in people if one.id != incident.passed_on_by) or people
 
     def _moved(
         self, incident: Incident, policy: EscalationPolicy, desk: Desk, *, now: datetime

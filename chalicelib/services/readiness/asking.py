@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import TypeVar
 
+from chalicelib.domain.contact import Contact
 from chalicelib.domain.desk import Desk, Responder
 from chalicelib.domain.errors import NotFound, Unanswered
 from chalicelib.domain.readiness import Facts, Unknown
@@ -44,14 +45,17 @@ class Asking:
         phones = {one.id: one.phone for one in desk.responders if one.phone}
         account = self._sms_account
         is_in_sandbox = _asked(account.is_in_sandbox) if phones else None
+        known = {one.id: self._known_of(one) for one in desk.responders}
         return Facts(
             now=now,
             desk=desk,
             contacts={
                 (contact.responder, contact.channel): contact
-                for responder in desk.responders
-                for contact in self._known.of(responder)
+                for found in known.values()
+                if not isinstance(found, Unknown)
+                for contact in found
             },
+            unread={id: found for id, found in known.items() if isinstance(found, Unknown)},
             opted_out=self._opted_out(phones),
             spend=_asked(lambda: account.spend(now=now)) if phones else None,
             is_in_sandbox=is_in_sandbox,
@@ -64,6 +68,9 @@ class Asking:
                 one.id for one in desk.responders if self._lacks_webhook(one)
             ),
         )
+
+    def _known_of(self, responder: Responder) -> tuple[Contact, ...] | Unknown:
+        return _asked(lambda: self._known.of(responder))
 
     def _opted_out(self, phones: Mapping[ResponderId, str]) -> dict[ResponderId, bool | Unknown]:
         """The carrier's word on each; one that does not answer is not waited for fifty times."""

@@ -3,22 +3,25 @@
 import logging
 from collections import defaultdict
 from collections.abc import Callable
-from datetime import datetime, time
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from chalicelib.domain.desk import Responder
 from chalicelib.domain.errors import BadInput, NotFound
 from chalicelib.domain.readiness import (
+    REPORT_DUE,
     Facts,
     Finding,
     Gravity,
     Report,
+    carried_on,
     checked,
     gaps_found,
     gaps_text,
     report_letter,
     report_of,
     report_text,
+    rings,
     uncovered_text,
 )
 from chalicelib.domain.schedule import ResponderId
@@ -35,7 +38,7 @@ from chalicelib.services.telling import Telling
 
 log = logging.getLogger("nightdesk.readiness")
 
-BY_DAY = (time(10), time(20))
+BY_DAY = REPORT_DUE
 """On the wall of whoever is told: from when a report goes out, and when it is too late for one."""
 
 
@@ -77,19 +80,18 @@ class Readiness:
     def watch(self, *, now: datetime) -> Report:
         """The check of each hour, and what follows from it.
 
-        Tonight not covered: the lead and the fallback person are told at once, by every way to
-        them, and again in each hour until it is. Everything else waits for ten o'clock where
-        the lead is: one report a day, and none when all is well. Owners of schedules hear of
-        gaps once a day likewise. Run twice in an hour it tells nothing twice.
+        Tonight not covered: the lead and the fallback person are told by every way to them, as
+        often as `rings` says. Everything else waits for ten o'clock where the lead is: one
+        report a day, and none when all is well. Owners of schedules hear of gaps once a day
+        likewise. Run twice in an hour it tells nothing twice.
         """
         report, facts = self._checked(now=now)
         if facts is None:
             self._notices.tell("not-covered", f"{report.findings[0].what}.", now=now)
             return report
         self._heed_opt_outs(facts)
-        if not report.is_covered_tonight:
-            self._tell_uncovered(report, facts)
-        self._report_by_day(report, facts)
+        rung = self._tell_uncovered(report, facts)
+        self._report_by_day(report, facts, rung=rung)
         self._tell_owners(facts)
         return report
 
@@ -99,11 +101,13 @@ class Readiness:
         """The report, kept; with the facts, when there is a desk to know any of."""
         facts: Facts | None = None
         try:
-            facts = self._asking.facts(self._desks.current(), now=now)
-            report = checked(facts)
+            desk = self._desks.current()
         except (NotFound, BadInput):
             log.exception("desk_missing")
             report = report_of([_NO_DESK], now=now)
+        else:
+            facts = self._asking.facts(desk, now=now)
+            report = carried_on(checked(facts), self._before())
         self._reports.keep(report)
         self._meter.count("ReadinessChecked")
         log.info(
@@ -114,6 +118,13 @@ class Readiness:
             },
         )
         return report, facts
+
+    def _before(self) -> Report | None:
+        try:
+            return self._reports.latest()
+        except BadInput:
+            log.exception("report_unreadable")
+            return None
 
     # --- telling -------------------------------------------------------------------------
 
@@ -130,23 +141,46 @@ class Readiness:
             elif is_out is False and is_marked:
                 self._opt_outs.opted_in(responder, now=facts.now)
 
-    def _tell_uncovered(self, report: Report, facts: Facts) -> None:
-        hour = f"{facts.now:%Y-%m-%dT%H}"
-        if not self._once.begin(f"not-covered#{hour}", now=facts.now):
-            return
-        text = uncovered_text(report, link=self._link())
-        people = dict.fromkeys((facts.desk.lead, facts.desk.fallback))
-        told = [
-            self._telling.tell_by_all(responder, text, id=f"not-covered.{hour}.{id}")
-            for id in people
-            if (responder := facts.desk.responder(id)) is not None
-        ]
-        if not any(told):
+    def _tell_uncovered(self, report: Report, facts: Facts) -> frozenset[ResponderId]:
+        """Who was rung now, at most once in an hour; when nobody could be, the topic is told."""
+        text = "" if report.is_covered_tonight else uncovered_text(report, link=self._link())
+        told: dict[ResponderId, bool] = {}
+        for id in dict.fromkeys((facts.desk.lead, facts.desk.fallback)):
+            responder = facts.desk.responder(id)
+            if responder is not None and text:
+                self._ring(responder, report, text, told)
+        if told and not any(told.values()):
             self._notices.tell("not-covered", text, now=facts.now)
-        self._once.done(f"not-covered#{hour}", now=facts.now)
+        return frozenset(id for id, is_told in told.items() if is_told)
 
-    def _report_by_day(self, report: Report, facts: Facts) -> None:
-        """To the lead; to the fallback person when the lead cannot be told."""
+    def _ring(
+        self, responder: Responder, report: Report, text: str, told: dict[ResponderId, bool]
+    ) -> None:
+        """By every way to one person, when there is a new reason to; notes in `told` how it went."""
+        now, whose = report.checked_at, f"not-covered#{responder.id}"
+        hour = f"{whose}#{now:%Y-%m-%dT%H}"
+        if not self._once.begin(hour, now=now):
+            return
+        keys = [
+            f"{whose}#{key}"
+            for key in rings(
+                report,
+                responder.zone,
+                is_new=lambda key: self._once.begin(f"{whose}#{key}", now=now),
+            )
+        ]
+        if not keys:
+            return
+        id = f"not-covered.{now:%Y-%m-%dT%H}.{responder.id}"
+        told[responder.id] = self._telling.tell_by_all(responder, text, id=id)
+        for key in (hour, *keys):
+            self._once.done(key, now=now)
+
+    def _report_by_day(self, report: Report, facts: Facts, *, rung: frozenset[ResponderId]) -> None:
+        """To the lead; to the fallback person when the lead cannot be told.
+
+        Who was rung just now has its gravest and the link already, and gets the letter alone.
+        """
         desk = facts.desk
         people = (desk.responder(desk.lead), desk.responder(desk.fallback))
         zone = next((one.zone for one in people if one is not None), "UTC")
@@ -154,19 +188,21 @@ class Readiness:
         if key is None:
             return
         is_told = not report.findings or any(
-            self._tell_report(report, responder, id=key)
+            self._tell_report(report, responder, id=key, was_rung=responder.id in rung)
             for responder in people
             if responder is not None
         )
         if is_told:
             self._once.done(key, now=facts.now)
 
-    def _tell_report(self, report: Report, responder: Responder, *, id: str) -> bool:
+    def _tell_report(
+        self, report: Report, responder: Responder, *, id: str, was_rung: bool
+    ) -> bool:
         """Short by the first channel, in full by e-mail."""
         link = self._link()
         letter = report_letter(report, zone=responder.zone, link=link)
         by_mail = self._telling.tell_by(responder, "email", letter, id=f"{id}.letter")
-        if by_mail and responder.rules[0].channel == "email":
+        if was_rung or (by_mail and responder.rules[0].channel == "email"):
             return True
         text, but = report_text(report, link=link), "email" if by_mail else ""
         return self._telling.tell(responder, text, id=id, but=but) or by_mail

@@ -1,29 +1,29 @@
 """Puts a configuration in force, as a whole or not at all.
 
 The desk is one item, so what is in force is always one complete, valid desk. The topic of
-notices has no other way to a phone than its SMS subscribers: they are kept equal to the
-fallback person and the lead. New ones are subscribed before the desk is stored and old ones
-removed after it, so that at no instant nobody would hear an alarm.
+notices has no other way to people than its subscribers: they are kept equal to the fallback
+person and the lead, by phone and by e-mail. New ones are subscribed before the desk is stored
+and old ones removed after it, so that at no instant nobody would hear an alarm.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from chalicelib.domain.desk import Desk, Responder
-from chalicelib.domain.errors import BadInput, NightdeskError, NotFound
+from chalicelib.domain.desk import Desk
+from chalicelib.domain.errors import BadInput, NotFound
 from chalicelib.ports import Desks
+from infra.apply.failure import ApplyFailed
+from infra.apply.hearing import hearing
 from infra.changes import differences, handovers
 from infra.config import Checked, Problem, load
 
+__all__ = ["Applied", "ApplyFailed", "Stage", "apply", "put_in_force", "stage_of"]
+
 RETENTION_DAYS = 400
 """As the template has it where a deployment does not say."""
-
-
-class ApplyFailed(NightdeskError):
-    """The desk could not be put in force; says what stands now and what helps."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +57,12 @@ class Applied:
     """Responders whose phone hears alarms from now on."""
     unsubscribed: int = 0
     """Phones that no longer do."""
+    unconfirmed: tuple[str, ...] = ()
+    """Responders whose mailbox hears alarms only once they confirm the letter from AWS."""
+    refused_emails: tuple[tuple[str, str], ...] = ()
+    """Responders whose mailbox could not be subscribed, and the code of the error."""
+    unsubscribed_emails: int = 0
+    """Mailboxes that no longer hear alarms."""
     missing_secrets: tuple[str, ...] = ()
     """Named by a source or a webhook and not stored yet."""
     warnings: tuple[Problem, ...] = ()
@@ -110,15 +116,20 @@ def put_in_force(checked: Checked, stage: Stage, *, now: datetime) -> Applied:
     before = _in_force(stage)
     changes = tuple(_changes(before, desk))
     handed_over = tuple(handovers(before, desk, now=now)) if isinstance(before, Desk) else ()
-    there = _subscriptions(stage)
-    subscribed = tuple(_subscribe(stage, desk, there))
+    hears = hearing(stage.sns, stage.notices_topic)
+    subscribed = hears.subscribe(desk)
     version = stage.desks.put(desk, now=now) if changes else None
+    # First: whose they were is known by the desk before, which the next time is this one.
+    unsubscribed_emails = hears.remove_emails(before if isinstance(before, Desk) else None, desk)
     return Applied(
         version=version,
         changes=changes,
         handovers=handed_over,
-        subscribed=subscribed,
-        unsubscribed=_unsubscribe(stage, desk, there),
+        subscribed=subscribed.phones,
+        unsubscribed=hears.remove_phones(desk),
+        unconfirmed=subscribed.unconfirmed,
+        refused_emails=subscribed.refused_emails,
+        unsubscribed_emails=unsubscribed_emails,
         missing_secrets=_missing_secrets(stage, desk),
         warnings=checked.warnings,
     )
@@ -140,55 +151,6 @@ def _changes(before: Desk | NotFound | BadInput, desk: Desk) -> Iterator[str]:
             yield "~ everything: what was in force cannot be read"
         case _:
             yield from differences(before, desk)
-
-
-def _subscriptions(stage: Stage) -> dict[str, str]:
-    """Phones that hear alarms, and the ARNs of their subscriptions."""
-    pages = stage.sns.get_paginator("list_subscriptions_by_topic")
-    return {
-        one["Endpoint"]: one["SubscriptionArn"]
-        for page in pages.paginate(TopicArn=stage.notices_topic)
-        for one in page["Subscriptions"]
-        if one["Protocol"] == "sms"
-    }
-
-
-def _wanted(desk: Desk) -> dict[str, Responder]:
-    people = (desk.responder(desk.fallback), desk.responder(desk.lead))
-    return {one.phone: one for one in people if one is not None and one.phone}
-
-
-def _subscribe(stage: Stage, desk: Desk, there: Mapping[str, str]) -> Iterator[str]:
-    from botocore.exceptions import ClientError
-
-    for phone, person in _wanted(desk).items():
-        if phone in there:
-            continue
-        try:
-            stage.sns.subscribe(TopicArn=stage.notices_topic, Protocol="sms", Endpoint=phone)
-        except ClientError as error:
-            # Without its message, which repeats the number.
-            raise ApplyFailed(
-                f"{person.id} cannot be subscribed to alarms "
-                f"({error.response['Error']['Code']}); what was in force stays so. Has this phone "
-                "opted out, or is it missing among the verified numbers of the SMS sandbox?"
-            ) from None
-        yield person.id
-
-
-def _unsubscribe(stage: Stage, desk: Desk, there: Mapping[str, str]) -> int:
-    from botocore.exceptions import ClientError
-
-    gone = [arn for phone, arn in there.items() if phone not in _wanted(desk)]
-    for arn in gone:
-        try:
-            stage.sns.unsubscribe(SubscriptionArn=arn)
-        except ClientError as error:
-            raise ApplyFailed(
-                "the desk is in force, but a phone that should no longer hear alarms still does "
-                f"({error.response['Error']['Code']}); apply again"
-            ) from None
-    return len(gone)
 
 
 def _missing_secrets(stage: Stage, desk: Desk) -> tuple[str, ...]:
