@@ -1,5 +1,11 @@
-"""What Amazon SES says of the sender of e-mail."""
+"""What Amazon SES says of the sender of e-mail, and of the account.
 
+Facts from the AWS documentation of SES: without `ProductionAccessEnabled` (`GetAccount`, v2) the
+account is in the sandbox: letters go only to verified addresses, or to any of a verified domain.
+Questions are few, since all but sending are throttled at one a second.
+"""
+
+from collections.abc import Collection
 from email.utils import parseaddr
 from typing import TYPE_CHECKING, Any
 
@@ -16,8 +22,18 @@ class SesAccount:
     def can_send_as(self, sender: str) -> bool:
         """Whether the address is verified, or its whole domain is."""
         address = parseaddr(sender)[1]
-        domain = address.rpartition("@")[2]
-        return any(self._is_verified(identity) for identity in (address, domain))
+        return any(self._is_verified(identity) for identity in (address, _domain(address)))
+
+    def only_to_verified(self) -> bool:
+        return not asked(lambda: self._ses.get_account()).get("ProductionAccessEnabled", False)
+
+    def verified_of(self, addresses: Collection[str]) -> frozenset[str]:
+        domains = {
+            one for one in sorted({_domain(one) for one in addresses}) if self._is_verified(one)
+        }
+        return frozenset(
+            one for one in addresses if _domain(one) in domains or self._is_verified(one)
+        )
 
     def _is_verified(self, identity: str) -> bool:
         def ask() -> Any:
@@ -27,6 +43,10 @@ class SesAccount:
                 return {}
 
         return bool(asked(ask).get("VerifiedForSendingStatus"))
+
+
+def _domain(address: str) -> str:
+    return address.rpartition("@")[2]
 
 
 if TYPE_CHECKING:

@@ -1,6 +1,6 @@
 """What watching the pager itself needs: what providers say of our account, and the last report."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Protocol
 
@@ -31,6 +31,12 @@ class EmailAccount(Protocol):
 
     def can_send_as(self, sender: str) -> bool:
         """Whether the sender of `EmailSettings`, or its domain, is verified. Raises Unanswered."""
+
+    def only_to_verified(self) -> bool:
+        """Whether letters go only to verified addresses (a sandbox). Raises Unanswered."""
+
+    def verified_of(self, addresses: Collection[str]) -> frozenset[str]:
+        """Those that are verified, by themselves or by their domain. Raises Unanswered."""
 
 
 class PageTally(Protocol):

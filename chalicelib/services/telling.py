@@ -22,9 +22,9 @@ class Telling:
         What nobody takes is only logged: no page hangs on it.
         """
         return any(
-            self.tell_by(responder, rule.channel, text, id=id)
-            for rule in responder.rules
-            if rule.channel != but
+            self.tell_by(responder, channel, text, id=id)
+            for channel in dict.fromkeys(rule.channel for rule in responder.rules)
+            if channel != but
         )
 
     def tell_by_all(self, responder: Responder, text: str, *, id: str) -> bool:

@@ -68,7 +68,7 @@ class Hearing:
         phones = tuple(self._phones(desk))
         unconfirmed, refused = [], []
         mailboxes: dict[str, tuple[str, str]] = {}
-        for person in _people(desk):
+        for person in hears(desk):
             if person.email:
                 mailboxes.setdefault(person.email.casefold(), (str(person.id), person.email))
         for owner, address in mailboxes.values():
@@ -104,7 +104,7 @@ class Hearing:
         )
 
     def _phones(self, desk: Desk) -> Iterator[str]:
-        for person in _people(desk):
+        for person in hears(desk):
             if not person.phone or _key(SMS, person.phone) in self.there:
                 continue
             try:
@@ -139,7 +139,7 @@ class Hearing:
     def _remove(self, some: Iterable[Subscriber], desk: Desk, trouble: str) -> int:
         from botocore.exceptions import ClientError
 
-        wanted = {key for person in _people(desk) for key in _keys(person)}
+        wanted = {key for person in hears(desk) for key in _keys(person)}
         gone = [one for one in some if one.key not in wanted]
         for one in gone:
             try:
@@ -164,16 +164,16 @@ def hearing(sns: Any, topic: str) -> Hearing:
     return Hearing(sns=sns, topic=topic, there={one.key: one for one in found})
 
 
+def hears(desk: Desk) -> tuple[Responder, ...]:
+    """Who is meant to hear alarms: the fallback person and the lead, once when they are one."""
+    people = (desk.responder(desk.fallback), desk.responder(desk.lead))
+    return tuple(dict.fromkeys(one for one in people if one is not None))
+
+
 class _Refused(Exception):
     def __init__(self, code: str) -> None:
         super().__init__(code)
         self.code = code
-
-
-def _people(desk: Desk) -> tuple[Responder, ...]:
-    """The fallback person and the lead, once when they are one."""
-    people = (desk.responder(desk.fallback), desk.responder(desk.lead))
-    return tuple(dict.fromkeys(one for one in people if one is not None))
 
 
 def _keys(person: Responder) -> Iterator[tuple[str, str]]:

@@ -5,7 +5,7 @@ Imports stand inside the verbs, so that help comes at once.
 
 import typer
 
-from infra.cli import desk, oncall, ready, running
+from infra.cli import desk, drill, oncall, ready, running
 from infra.cli.terminal import Verbs
 
 app = typer.Typer(
@@ -24,6 +24,7 @@ app.command()(oncall.holidays)
 app.command()(ready.ready)
 app.command("test-page")(ready.try_out)
 app.command()(ready.verify)
+app.command()(drill.drill)
 app.command()(ready.calendar)
 app.command()(desk.token)
 

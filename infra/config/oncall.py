@@ -72,7 +72,7 @@ class RotationSetting(Setting):
             "Only at these times is it in force, on the wall clock, by the day on which they "
             "begin; the turns change meanwhile as if it were. `18:00-08:00` ends on the next "
             "morning, `00:00-24:00` is a whole day. By default always.",
-            "{mon-fri: [18:00-08:00], sat-sun: [00:00-24:00]}",
+            "{mon-fri: [18:00-08:00], sat-sun: [08:00-20:00, 20:00-08:00]}",
         ),
     ] = Field(default_factory=dict)
 

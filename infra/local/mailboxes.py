@@ -1,8 +1,9 @@
 """Mailboxes: they show what SES sent.
 
 moto keeps the HTML of a letter and nothing else of its body, knows no instant, and verifies no
-identity by itself; it has no suppression list (tried with moto 5.2.5). So what goes through its
-door is read here, and the question for the list is answered: nobody is on it.
+identity by itself; it has no suppression list and no account (tried with moto 5.2.5). So what goes
+through its door is read here, and both questions are answered: nobody is on the list, and the
+account has left the sandbox.
 """
 
 import json
@@ -96,8 +97,12 @@ class Mailboxes:
         def get_suppressed_destination(_response: Any) -> str:
             raise NotFoundException("the address is not on the suppression list")
 
+        def get_account(_response: Any) -> str:
+            return json.dumps({"ProductionAccessEnabled": True})
+
         with played(
             SESV2Response,
+            get_account=get_account,
             send_email=send_email,
             get_suppressed_destination=get_suppressed_destination,
         ):

@@ -201,6 +201,43 @@ def test_a_sender_is_good_when_its_address_or_its_domain_is_verified(ses: Any) -
     assert not account.can_send_as("night@unknown.example")
 
 
+def test_addresses_are_good_when_they_or_their_domain_are_verified(ses: Any) -> None:
+    asked: list[str] = []
+    ses.meta.events.register(
+        "provide-client-params.sesv2.GetEmailIdentity",
+        noting := lambda params, **_: asked.append(params["EmailIdentity"]),
+    )
+    people = {"a@acme.example", "b@acme.example", "night@umbra.example"}
+    try:
+        assert SesAccount(ses=ses).verified_of(people) == {"a@acme.example", "b@acme.example"}
+    finally:
+        ses.meta.events.unregister("provide-client-params.sesv2.GetEmailIdentity", noting)
+    assert asked == ["acme.example", "umbra.example", "night@umbra.example"]
+
+
+@pytest.mark.parametrize(
+    ("answer", "only"),
+    [
+        ({"ProductionAccessEnabled": True}, False),
+        ({"ProductionAccessEnabled": False}, True),
+        ({}, True),
+    ],
+)
+def test_an_account_without_production_access_writes_to_verified_addresses_only(
+    answer: dict[str, bool], only: bool
+) -> None:
+    assert SesAccount(ses=Replying(answer)).only_to_verified() is only
+
+
+def test_ses_that_does_not_tell_of_the_account_is_unanswered() -> None:
+    with pytest.raises(Unanswered, match="AccessDenied"):
+        SesAccount(ses=Replying(denied("no"))).only_to_verified()
+
+
+def test_the_question_for_the_account_is_one_that_ses_knows() -> None:
+    assert "GetAccount" in client("sesv2").meta.service_model.operation_names
+
+
 def test_ses_that_may_not_be_asked_says_nothing(ses: Any) -> None:
     def refuse(**_: Any) -> None:
         raise denied("no")

@@ -25,7 +25,7 @@ from chalicelib.domain.readiness import (
     report_text,
     uncovered_text,
 )
-from chalicelib.domain.responder import Webhook
+from chalicelib.domain.responder import NotificationRule, Webhook
 from chalicelib.domain.schedule import Override, ResponderId, Restriction, Rotation, Weekday
 from chalicelib.domain.sms import parts
 from tests import strategies
@@ -278,6 +278,25 @@ def test_another_way_to_somebody_covers_the_one_that_fails() -> None:
     )
 
 
+def test_in_the_sandbox_e_mail_reaches_only_who_is_verified() -> None:
+    ana = a_responder(
+        ANA, phone=None, email="ana@acme.example", notify=(NotificationRule("email"),)
+    )
+    configured = desk(
+        policies=(only_ana(),),
+        responders=(ana, *(a_responder(id) for id in (BEN, FAY, LEA))),
+        email=EmailSettings(sender="n@acme.example"),
+    )
+    proven = {**ALL_VERIFIED, (ANA, "email"): a_contact(ANA, "email", verified_at=NOW)}
+    inside = facts(desk=configured, can_send_email=True, contacts=proven, is_in_email_sandbox=True)
+    report = checked(replace(inside, in_email_sandbox=frozenset()))
+    assert not report.is_covered_tonight
+    found = one(report.findings, "Ana cannot be reached by e-mail: the address is not verified in")
+    assert (found.gravity, found.remedy[:18]) == (Gravity.SOON, "Verify the address")
+    assert checked(replace(inside, in_email_sandbox=frozenset({ANA}))).is_covered_tonight
+    assert checked(replace(inside, in_email_sandbox=Unknown("AccessDenied"))).is_covered_tonight
+
+
 def test_what_is_not_known_speaks_against_nobody_and_is_said() -> None:
     unknown = Unknown("AccessDenied")
     report = checked(
@@ -287,6 +306,7 @@ def test_what_is_not_known_speaks_against_nobody_and_is_said() -> None:
             is_in_sandbox=unknown,
             default_sms_type=unknown,
             can_send_email=unknown,
+            is_in_email_sandbox=unknown,
             pages=unknown,
             missing=unknown,
         )
@@ -299,6 +319,7 @@ def test_what_is_not_known_speaks_against_nobody_and_is_said() -> None:
             "whether the account is in the SMS sandbox",
             "how alarms are delivered",
             "whether the sender of e-mail is verified",
+            "whether the account is in the SES sandbox",
             "how pages of the last day fared",
             "what the deployment lacks",
             "whether phones have opted out",
@@ -352,6 +373,7 @@ def test_the_first_days_of_a_month_foretell_nothing_unless_half_is_gone() -> Non
         ({"is_in_sandbox": True}, "in the SMS sandbox", Gravity.SOON),
         ({"default_sms_type": ""}, "Alarms go out as Promotional SMS", Gravity.SOON),
         ({"can_send_email": False}, "The sender of e-mail is not verified", Gravity.SOON),
+        ({"is_in_email_sandbox": True}, "in the SES sandbox", Gravity.SOON),
         ({"missing": ("the address of the page",)}, "lacks the address of the page", Gravity.SOON),
         ({"pages": PageCounts(sent=9, refused=1)}, "Of 10 pages in the last day 1", Gravity.NOTE),
         ({"pages": PageCounts(sent=1, refused=1)}, "Of 2 pages in the last day 1", Gravity.SOON),

@@ -7,6 +7,7 @@ from threading import RLock
 from typing import TYPE_CHECKING
 
 from chalicelib.domain.contact import Contact, contact_of
+from chalicelib.domain.errors import BadInput
 from chalicelib.domain.rate import REMEMBERED
 from chalicelib.domain.schedule import ResponderId
 
@@ -63,6 +64,7 @@ class FakeContacts:
 
     def __init__(self, *contacts: Contact) -> None:
         self._contacts: dict[tuple[ResponderId, str], Contact] = {}
+        self.unreadable: set[ResponderId] = set()
         self._lock = RLock()
         for contact in contacts:
             self.save(contact)
@@ -71,6 +73,8 @@ class FakeContacts:
         return self._contacts.get((responder, channel))
 
     def of(self, responder: ResponderId) -> tuple[Contact, ...]:
+        if responder in self.unreadable:
+            raise BadInput("what is stored is no Contact")
         with self._lock:
             known = sorted(self._contacts.items())
         return tuple(contact for (whose, _), contact in known if whose == responder)

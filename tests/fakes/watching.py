@@ -1,7 +1,7 @@
 """What providers say of the account, the newest report and generations of calendars, in memory."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from decimal import Decimal
 from threading import RLock
@@ -48,16 +48,27 @@ class FakeSmsAccount:
 
 
 class FakeEmailAccount:
-    """Has verified every sender in `verified`."""
+    """Has verified every sender and address in `verified`; what is `sandboxed` needs that."""
 
     def __init__(self, *verified: str) -> None:
         self.verified = set(verified)
+        self.sandboxed = False
         self.is_silent = False
 
     def can_send_as(self, sender: str) -> bool:
         if self.is_silent:
             raise Unanswered("AccessDenied")
         return sender in self.verified
+
+    def only_to_verified(self) -> bool:
+        if self.is_silent:
+            raise Unanswered("AccessDenied")
+        return self.sandboxed
+
+    def verified_of(self, addresses: Collection[str]) -> frozenset[str]:
+        if self.is_silent:
+            raise Unanswered("AccessDenied")
+        return frozenset(addresses) & self.verified
 
 
 class FakePageTally:

@@ -88,6 +88,9 @@ def test_a_record_that_cannot_be_read_is_told_at_once_and_again_only_after_a_qui
     assert [one["LogGroupName"]["Ref"] for one in filters] == [
         "TriageMentionsLogs",
         "TickLogs",
+        "ReadReceiptsLogs",
+        "ReceiveReplyLogs",
+        "WatchLogs",
         "ApiHandlerLogs",
     ]
     (alarm,) = watched("RecordsUnreadable")

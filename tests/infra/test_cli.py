@@ -13,6 +13,8 @@ from typing import Any
 import boto3
 import pytest
 from moto import mock_aws
+from moto.core.models import DEFAULT_ACCOUNT_ID
+from moto.sns.models import sns_backends
 from typer.testing import CliRunner, Result
 
 from chalicelib.adapters.parameters import SsmParameters
@@ -29,6 +31,7 @@ VERBS = [
     ["holidays"],
     ["ready"],
     ["test-page"],
+    ["drill"],
     ["verify"],
     ["calendar"],
     ["token"],
@@ -168,6 +171,35 @@ def test_apply_says_what_changed_and_shows_no_phone(cloud: None, file: Path) -> 
     assert "ben hears alarms from now on" in shown.stdout
     assert "2025550" not in shown.output
     assert "it was in force already" in nightdesk("apply", str(file)).stdout
+
+
+def test_apply_tells_whose_letter_from_aws_waits_and_shows_no_address(
+    cloud: None, file: Path
+) -> None:
+    text = file.read_text().replace("    name: Ana\n", "    name: Ana\n    email: a@acme.example\n")
+    file.write_text(text + "email: {sender: night@acme.example}\n")
+    nightdesk("apply", str(file))
+    for one in sns_backends[DEFAULT_ACCOUNT_ID]["eu-west-1"].subscriptions.values():
+        if one.protocol == "email":
+            one.arn = "PendingConfirmation"  # moto takes every mailbox as confirmed
+
+    shown = nightdesk("apply", str(file))
+    assert "ana must confirm the letter from AWS" in shown.stderr
+    assert "a@acme" not in shown.output
+    assert json.loads(nightdesk("apply", str(file), "--json").stdout)["unconfirmed"] == ["ana"]
+
+
+def test_apply_tells_how_many_addresses_no_longer_get_alarms(cloud: None, file: Path) -> None:
+    text = file.read_text()
+    file.write_text(
+        text.replace("    name: Ana\n", "    name: Ana\n    email: a@acme.example\n")
+        + "email: {sender: night@acme.example}\n"
+    )
+    nightdesk("apply", str(file))
+    file.write_text(text)
+
+    shown = nightdesk("apply", str(file)).stdout
+    assert "1 e-mail address(es) no longer get alarms" in shown
 
 
 def test_apply_tells_a_program_what_it_did(cloud: None, file: Path) -> None:

@@ -183,7 +183,7 @@ def test_whoever_may_not_look_at_roles_keeps_the_one_that_is_set() -> None:
 def retention(group: str) -> int | None:
     """Days for which a log group keeps its lines; None when for ever."""
     found = boto3.client("logs").describe_log_groups(logGroupNamePrefix=group)["logGroups"]
-    days = {one["logGroupName"]: one.get("retentionInDays") for one in found}
+    days: dict[str, int | None] = {one["logGroupName"]: one.get("retentionInDays") for one in found}
     return days[group]
 
 

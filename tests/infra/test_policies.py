@@ -11,19 +11,25 @@ from tests.infra.packaged import FUNCTIONS, get_att, inside, of_type, resources
 EXPLAINED = {
     # SNS knows no resource for the question whether a phone has opted out.
     "OptOuts": ["sns:CheckIfPhoneNumberIsOptedOut"],
-    # Nor for what it says of the account, nor CloudWatch for metrics, nor SES for the list.
+    # Nor for what it says of the account, nor CloudWatch for metrics, nor SES for these.
     "SmsAccount": [
         "sns:GetSMSAttributes",
         "sns:GetSMSSandboxAccountStatus",
         "sns:ListSMSSandboxPhoneNumbers",
     ],
     "Measures": ["cloudwatch:GetMetricStatistics"],
+    "EmailAccount": ["ses:GetAccount"],
     "Suppressions": ["ses:GetSuppressedDestination"],
 }
 """Statements that may name every resource."""
 
-EMAIL_ADDRESSES = "arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}:identity/*"
-"""Which address e-mail leaves from is configured later, so it is any of the account's own."""
+_SES = "arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}"
+EMAIL = {
+    "ses:SendEmail": [f"{_SES}:identity/*", f"{_SES}:configuration-set/*"],
+    "ses:GetEmailIdentity": [f"{_SES}:identity/*"],
+}
+"""Which address e-mail leaves from is configured later, so it is any of the account's own; an
+identity with a default configuration set needs the permission for that too."""
 
 SENDERS = {
     "triage_mentions",
@@ -83,12 +89,22 @@ def test_every_resource_is_one_of_this_deployment(name: str) -> None:
         for path, value in inside(statement.get("Resource", {})):
             if isinstance(value, dict) and "Fn::Sub" in value:
                 text = value["Fn::Sub"]
-                if "ses:SendEmail" in statement["Action"]:
-                    assert text == EMAIL_ADDRESSES, path
-                    continue
+                if statement["Action"][0] in EMAIL:
+                    continue  # see below
                 assert "/nightdesk/${Stage}/" in text or text.startswith("${"), path
             if isinstance(value, dict) and "Fn::GetAtt" in value:
                 assert value["Fn::GetAtt"][0] in resources(), path
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_who_sends_email_may_do_so_by_identities_and_their_configuration_sets(name: str) -> None:
+    found = [one for one in statements(name) if set(one["Action"]) & set(EMAIL)]
+    for one in found:
+        (action,) = one["Action"]
+        resources_of = one["Resource"] if isinstance(one["Resource"], list) else [one["Resource"]]
+        assert [resource["Fn::Sub"] for resource in resources_of] == EMAIL[action]
+    assert ("ses:SendEmail" in actions(name)) == (name in SENDERS)
+    assert ("ses:GetAccount" in actions(name)) == (name == "watch")
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)

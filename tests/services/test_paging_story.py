@@ -13,7 +13,7 @@ from datetime import datetime, time, timedelta
 from itertools import product
 from typing import Any
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from chalicelib.domain.calling import step_of
@@ -146,6 +146,8 @@ class Night:
         self._crashes = 0
         self._saves = 0
         self._moved_meanwhile: set[IncidentId] = set()
+        self._unsure: set[IncidentId] = set()
+        """A page that was on its way when they moved is not on their record."""
         self._copies: Counter[PageId] = Counter()
         self._heard: defaultdict[IncidentId, set[ResponderId]] = defaultdict(set)
         self._quiet_since: dict[IncidentId, datetime] = {}
@@ -250,7 +252,8 @@ class Night:
         if not incidents:
             return
         id = incidents[which % len(incidents)].id
-        self._moved_meanwhile.add(id)
+        if self._interruption.has_struck:
+            self._moved_meanwhile.add(id)
         with suppress(IllegalMove, BadInput):
             getattr(self.stage.acknowledging, does)(id, by, *more, now=self.now)
 
@@ -275,6 +278,7 @@ class Night:
             self._crashes += 1
         except _Endless:
             self.broken.append("it goes on without end")
+        self._unsure |= self._moved_meanwhile
         self._moved_meanwhile.clear()
 
     def _channel(self, name: str) -> _WatchedChannel:
@@ -306,7 +310,7 @@ class Night:
         pages = zip(key.page_ids, key.incident_ids, strict=True)
         turns = {id: self._turn(page, id) for page, id in pages}
         is_new = any(
-            responder.id not in self._heard[id] or turn.startswith("h")
+            id in self._unsure or responder.id not in self._heard[id] or turn.startswith("h")
             for id, turn in turns.items()
         )
         is_again = any(self._copies[page] for page in key.page_ids)
@@ -560,7 +564,33 @@ def stories(draw: st.DrawFn) -> tuple[Desk, datetime, list[Line]]:
     return draw(desks(begin)), begin, [("mention", draw(st.sampled_from(tuple(VERDICTS)))), *story]
 
 
+HASTY = a_desk(
+    responders=(a_responder(FAY), a_responder(LEA)),
+    policies=(
+        a_policy(repeat_after=MINUTE, steps=a_policy().steps[:1], hours="office", pages_soon=True),
+    ),
+    hours=(OFFICE,),
+)
+"""Nobody is left but those who are rung when nobody else can be, and they soon again."""
+
+
 @given(stories())
+@example(
+    (  # what another worker had in hand once let repeats ride along without limit
+        HASTY,
+        BEGINS[2],
+        [
+            ("mention", "down"),
+            ("mention", "leak"),
+            ("mention", "bill"),
+            ("minutes", 1, 0),
+            ("person", "hand_over", 0, ANA, FAY),
+            ("fate", SMS, Fate.CRASH_BEFORE),
+            ("person", "resolve", 0, ANA),
+            ("mention", "down"),
+        ],
+    )
+)
 def test_whatever_happens_whoever_is_meant_is_rung_in_time_and_nobody_else(
     story: tuple[Desk, datetime, list[Line]],
 ) -> None:

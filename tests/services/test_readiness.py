@@ -1,16 +1,18 @@
 """The readiness check: what is asked, and who is told what, when."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from chalicelib.domain.escalation import Step, Target, TargetKind
 from chalicelib.domain.readiness import PageCounts, Report, SmsSpend
 from chalicelib.domain.responder import NotificationRule, Webhook
-from chalicelib.domain.schedule import ResponderId
+from chalicelib.domain.schedule import Override, ResponderId, Rotation
+from chalicelib.domain.signal import Topic
 from chalicelib.domain.sms import parts
 from tests.builders import (
     ANA,
@@ -30,6 +32,8 @@ from tests.services.watchers import Watchers, a_ready_desk
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
+VIENNA = ZoneInfo("Europe/Vienna")
+CARLA = ResponderId("carla")
 
 SUNDAY_TEN = datetime(2026, 11, 22, 9, tzinfo=UTC)
 """Ten o'clock in Vienna, where the lead is."""
@@ -70,13 +74,16 @@ def test_a_check_is_kept_counted_and_tells_nobody() -> None:
 
 
 def test_what_the_providers_say_is_heeded() -> None:
-    watch = Watchers()
+    lea = with_lead(email="lea@acme.example")
+    watch = Watchers(a_ready_desk(responders=lea))
+    watch.contacts.save(watch.known.get(lea[3], "email").verified(now=NOW))
     assert watch.readiness.check(now=NOW).findings == ()
     watch.sms_account.money = SmsSpend(Decimal(95), Decimal(100))
     watch.sms_account.type = ""
     watch.sms_account.sandboxed = True
     watch.sms_account.verified = {PHONES[id] for id in (BEN, FAY, LEA)}
     watch.email_account.verified.clear()
+    watch.email_account.sandboxed = True
     watch.page_tally.counts = PageCounts(sent=5, refused=2)
     watch.has_address = False
     said = " ".join(one.what for one in watch.readiness.check(now=NOW).findings)
@@ -86,6 +93,8 @@ def test_what_the_providers_say_is_heeded() -> None:
         "in the SMS sandbox",
         "Ana cannot be reached by SMS: the number is not verified",
         "The sender of e-mail is not verified",
+        "in the SES sandbox",
+        "Lea cannot be reached by e-mail: the address is not verified in the SES sandbox",
         "Of 7 pages in the last day 2",
         "lacks the address of the page",
     ):
@@ -151,35 +160,157 @@ def test_before_the_first_apply_nobody_can_be_woken() -> None:
     assert watch.meter.counts["ReadinessChecked"] == 1
     assert watch.readiness.latest() == report
     assert watch.notices.kinds() == ["not-covered"]
+    hours_of(watch, SUNDAY_TEN + HOUR, 10)  # until nine in the evening
+    assert len(watch.notices.told) == 2, "once more with the report of the day"
+
+
+def test_a_desk_that_cannot_be_read_by_night_is_told_twice_and_not_every_hour() -> None:
+    watch = Watchers()
+    watch.desks.versions.clear()
+    hours_of(watch, SUNDAY_TEN + 13 * HOUR, 8)
+    assert len(watch.notices.told) == 2
+
+
+def test_contacts_that_cannot_be_read_are_said_and_hide_nothing_else() -> None:
+    watch = Watchers()
+    watch.contacts.unreadable.add(ANA)
+    a_worry(watch)
+    report = watch.readiness.watch(now=SUNDAY_TEN)
+    assert [one.what[:51] for one in report.findings] == [
+        "Alarms go out as Promotional SMS, which carriers de",
+        "Could not read what is known of Ana: BadInput",
+    ]
+    assert report.is_covered_tonight
+    assert watch.notices.told == []
 
 
 # --- tonight -----------------------------------------------------------------------------
 
 
-def test_an_uncovered_night_is_told_to_lead_and_fallback_at_once_and_hourly_until_it_is() -> None:
+def rung(watch: Watchers, starts_at: datetime, count: int, who: ResponderId = LEA) -> list[str]:
+    """At which hours of the wall in Vienna the checks of so many hours rang somebody."""
+    told: list[str] = []
+    for number in range(count):
+        before, at = len(loud(watch, who)), starts_at + number * HOUR
+        watch.readiness.watch(now=at)
+        told += [f"{at.astimezone(VIENNA):%H}"] * (len(loud(watch, who)) - before)
+    return told
+
+
+def loud(watch: Watchers, who: ResponderId) -> list[str]:
+    return [text for text in watch.phones.notes(who) if text.startswith("NIGHTDESK: TONIGHT")]
+
+
+def nobody_from(starts_at: datetime, *, until: datetime, **over: Any) -> Watchers:
+    """Carla is the policy, and for that time Ana in her place, who is out of reach."""
+    carla = a_responder(CARLA, phone="+436641000088")
+    night = Override(responder=ANA, starts_at=starts_at, ends_at=until, instead_of=CARLA)
+    rota = Rotation(responders=(CARLA,), starts_on=date(2026, 11, 1))
+    schedule = replace(a_schedule(), rotations=(rota,), overrides=(night,))
+    steps = (Step(delay=timedelta(0), targets=(Target(TargetKind.SCHEDULE, "primary"),)),)
+    people = (*over.pop("responders", EVERYBODY), carla)
+    desk = a_ready_desk(
+        responders=people, schedules=(schedule,), policies=(a_policy(steps=steps),), **over
+    )
+    watch = Watchers(desk)
+    watch.contacts.save(watch.known.get(carla, "sms").verified(now=NOW))
+    one_is_uncovered(watch)
+    return watch
+
+
+def test_a_night_that_stands_uncovered_rings_twice_and_then_by_day_at_the_report() -> None:
     watch = Watchers()
     one_is_uncovered(watch)
-    hours_of(watch, NOW, 3)
-    for id in (LEA, FAY):
-        texts = watch.phones.notes(id)
-        assert len(texts) == 3
-        for text in texts:
-            assert text.startswith("NIGHTDESK: TONIGHT IS NOT COVERED. Policy standard reaches")
-            assert text.endswith("More: https://desk.example/api/")
-            assert parts(text) <= 2
-    watch.sms_account.opted_out.clear()
-    hours_of(watch, NOW + 3 * HOUR, 3)
-    assert len(watch.phones.notes()) == 6
+    assert rung(watch, SUNDAY_TEN - 12 * HOUR, 36) == ["22", "23", "10"]
+    for text in loud(watch, FAY):
+        assert text.startswith("NIGHTDESK: TONIGHT IS NOT COVERED. Policy standard reaches")
+        assert text.endswith("More: https://desk.example/api/")
+        assert parts(text) <= 2
+    assert len(loud(watch, FAY)) == 3
     assert watch.notices.told == []
+
+
+def test_who_is_rung_with_the_report_gets_its_letter_and_no_second_sms() -> None:
+    watch = Watchers(a_ready_desk(responders=with_lead(email="lea@acme.example")))
+    one_is_uncovered(watch)
+    rung(watch, SUNDAY_TEN - 12 * HOUR, 12)
+    sent = len(watch.phones.notes(LEA))
+    watch.readiness.watch(now=SUNDAY_TEN)
+    assert len(watch.phones.notes(LEA)) == sent + 1
+    assert "Tonight is not covered:" in watch.mailboxes.notes(LEA)[-1]
+
+
+def test_found_by_day_it_rings_at_once_and_again_when_two_hours_are_left() -> None:
+    """From midnight to six; found at nine in the morning."""
+    watch = nobody_from(SUNDAY_TEN + 14 * HOUR, until=SUNDAY_TEN + 20 * HOUR)
+    assert rung(watch, SUNDAY_TEN - HOUR, 24) == ["09", "10", "22", "23"]
+    assert watch.readiness.check(now=SUNDAY_TEN + 21 * HOUR).is_covered_tonight
+
+
+def test_found_after_the_report_it_waits_for_that_of_the_next_day() -> None:
+    watch = Watchers()
+    one_is_uncovered(watch)
+    assert rung(watch, SUNDAY_TEN + HOUR, 48) == ["11", "10"]
+
+
+def test_found_by_night_what_begins_later_waits_for_the_last_two_hours() -> None:
+    """From six to ten in the morning; found at ten in the evening."""
+    watch = nobody_from(SUNDAY_TEN - 4 * HOUR, until=SUNDAY_TEN)
+    assert rung(watch, SUNDAY_TEN - 12 * HOUR, 13) == ["04", "05"]
+
+
+def test_found_by_night_what_begins_by_day_waits_for_the_morning() -> None:
+    watch = nobody_from(SUNDAY_TEN + HOUR, until=SUNDAY_TEN + 3 * HOUR)
+    assert rung(watch, SUNDAY_TEN - 12 * HOUR, 15) == ["08", "09", "10"]
+
+
+def test_each_is_rung_by_their_own_wall() -> None:
+    """Lea is in New York: it is four in the afternoon there when Fay sleeps."""
+    watch = nobody_from(
+        SUNDAY_TEN - 4 * HOUR,
+        until=SUNDAY_TEN,
+        responders=with_lead(zone="America/New_York"),
+    )
+    assert rung(watch, SUNDAY_TEN - 12 * HOUR, 1) == ["22"]
+    assert len(loud(watch, LEA)) == 1
+    assert loud(watch, FAY) == []
+
+
+def test_what_was_covered_meanwhile_rings_anew() -> None:
+    watch = Watchers()
+    one_is_uncovered(watch)
+    assert rung(watch, SUNDAY_TEN - 12 * HOUR, 4) == ["22", "23"]
+    watch.sms_account.opted_out.clear()
+    assert rung(watch, SUNDAY_TEN - 8 * HOUR, 1) == []
+    one_is_uncovered(watch)
+    assert rung(watch, SUNDAY_TEN - 7 * HOUR, 4) == ["03", "04"]
+
+
+def test_another_policy_that_reaches_nobody_rings_though_one_was_told() -> None:
+    watch = Watchers()
+    one_is_uncovered(watch)
+    assert rung(watch, SUNDAY_TEN - 12 * HOUR, 4) == ["22", "23"]
+    desk = watch.desks.current()
+    other = replace(desk.policies[0], name="other")
+    brands = (replace(desk.brands[0], policies={Topic("outage"): "other"}), *desk.brands[1:])
+    watch.put_in_force(replace(desk, policies=(*desk.policies, other), brands=brands))
+    assert rung(watch, SUNDAY_TEN - 8 * HOUR, 4) == ["02", "03"]
+
+
+def test_after_hours_without_a_check_nothing_counts_as_told() -> None:
+    watch = Watchers()
+    one_is_uncovered(watch)
+    assert rung(watch, SUNDAY_TEN - 12 * HOUR, 3) == ["22", "23"]
+    assert rung(watch, SUNDAY_TEN - 6 * HOUR, 2) == ["04", "05"]
 
 
 def test_checks_that_run_twice_in_an_hour_ring_once() -> None:
     watch = Watchers()
     one_is_uncovered(watch)
     for minutes in (0, 0, 1, 5, 29):
-        watch.readiness.watch(now=NOW + timedelta(minutes=minutes))
+        watch.readiness.watch(now=NOW + HOUR + timedelta(minutes=minutes))  # 21:30 in Vienna
     assert len(watch.phones.notes()) == 2
-    watch.readiness.watch(now=NOW + timedelta(minutes=30))  # 20:00 UTC: another hour
+    watch.readiness.watch(now=NOW + HOUR + timedelta(minutes=30))  # another hour
     assert len(watch.phones.notes()) == 4
 
 
@@ -205,7 +336,7 @@ def test_when_neither_can_be_told_the_notices_topic_is() -> None:
     watch = Watchers()
     one_is_uncovered(watch)
     watch.phones.is_down = True
-    hours_of(watch, NOW, 2)
+    hours_of(watch, NOW, 3)
     assert watch.notices.kinds() == ["not-covered", "not-covered"]
 
 
@@ -216,7 +347,7 @@ def test_a_crash_while_telling_may_repeat_it_once_and_never_loses_it() -> None:
     with pytest.raises(Crash):
         watch.readiness.watch(now=NOW)
     watch.readiness.watch(now=NOW + timedelta(minutes=3))
-    assert len(watch.phones.notes(LEA)) == 2
+    assert len(watch.phones.notes(LEA)) == 1, "it was known that she was told"
     assert len(watch.phones.notes(FAY)) == 1
 
 

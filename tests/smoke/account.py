@@ -4,6 +4,7 @@ moto has no SMS sandbox and measures no money; how the real answers are read is 
 `tests/adapters`.
 """
 
+from collections.abc import Collection
 from datetime import datetime
 from decimal import Decimal
 
@@ -24,6 +25,8 @@ class Account:
         self.sandbox: frozenset[str] | None = None
         """Numbers that are verified in the SMS sandbox; None: the account is not in it."""
         self.sms_type = "Transactional"
+        self.has_email_sandbox = False
+        """Whether letters go only to addresses that are verified (in the post office)."""
         self.counts = PageCounts(sent=0, refused=0)
         self.is_mute = False
         """Whether nothing can be asked."""
@@ -51,6 +54,14 @@ class Account:
     def can_send_as(self, sender: str) -> bool:
         self._answers()
         return any(one in sender for one in self._post_office.verified)
+
+    def only_to_verified(self) -> bool:
+        self._answers()
+        return self.has_email_sandbox
+
+    def verified_of(self, addresses: Collection[str]) -> frozenset[str]:
+        self._answers()
+        return frozenset(addresses) & frozenset(self._post_office.verified)
 
     def since(self, starts_at: datetime, *, now: datetime) -> PageCounts:
         self._answers()

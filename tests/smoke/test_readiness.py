@@ -113,7 +113,7 @@ def test_a_policy_that_reaches_nobody_is_reported_by_day(begin: Begin) -> None:
 
 
 def test_the_report_is_a_page_only_when_tonight_is_not_covered(begin: Begin) -> None:
-    """At whatever hour it is found, to the lead and the fallback person, hourly until it is."""
+    """To the lead and the fallback person: at night at once, an hour later once more, by day."""
     night = wall("2026-11-23 22:30")
     world = in_order(begin, night)
     world.phone("ben").replies("STOP")
@@ -129,8 +129,14 @@ def test_the_report_is_a_page_only_when_tonight_is_not_covered(begin: Begin) -> 
         for name in ("lea", "fay"):
             world.phone(name).expects_note("TONIGHT IS NOT COVERED")
     assert world.agent("mia").readiness()["is_covered_tonight"] is False
+    for hour in range(3, 12):
+        world.skip_to(night + hours(hour))
+        world.nobody_rings()  # both know, and it got no worse
+    world.skip_to(night + hours(12))
+    for name in ("lea", "fay"):
+        world.phone(name).expects_note("TONIGHT IS NOT COVERED")  # with the report of the day
     world.phone("ana").replies("START")
-    world.skip_to(night + hours(3))
+    world.skip_to(night + hours(13))
     world.nobody_rings()
     assert world.agent("mia").readiness()["is_covered_tonight"] is True
 

@@ -40,6 +40,12 @@ def account(facts: Facts) -> Iterator[Finding]:
             what="The sender of e-mail is not verified: no e-mail leaves",
             remedy="Verify the address or its domain in Amazon SES",
         )
+    if facts.is_in_email_sandbox is True:
+        yield Finding(
+            gravity=Gravity.SOON,
+            what="The account is in the SES sandbox: e-mail goes only to verified addresses",
+            remedy="Ask for production access in the SES console, Account dashboard",
+        )
     if isinstance(facts.missing, tuple):
         for what in facts.missing:
             yield Finding(
@@ -70,6 +76,8 @@ def unknown(facts: Facts) -> Iterator[Finding]:
         "which numbers are verified in the SMS sandbox": facts.in_sandbox,
         "how alarms are delivered": facts.default_sms_type,
         "whether the sender of e-mail is verified": facts.can_send_email,
+        "whether the account is in the SES sandbox": facts.is_in_email_sandbox,
+        "which addresses are verified in the SES sandbox": facts.in_email_sandbox,
         "how pages of the last day fared": facts.pages,
         "what the deployment lacks": facts.missing,
         "whether phones have opted out": next(

@@ -72,6 +72,9 @@ class Facts:
     """Whose phone is verified in the sandbox; None outside of it."""
     default_sms_type: str | Unknown | None = None
     can_send_email: bool | Unknown | None = None
+    is_in_email_sandbox: bool | Unknown | None = None
+    in_email_sandbox: frozenset[ResponderId] | Unknown | None = None
+    """Whose e-mail is verified in the sandbox of e-mail; None outside of it."""
     pages: PageCounts | Unknown | None = None
     """Of the last day."""
     missing: tuple[str, ...] | Unknown = ()

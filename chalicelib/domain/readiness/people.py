@@ -166,6 +166,10 @@ def holidays(facts: Facts) -> Iterator[Finding]:
 def _remedy(facts: Facts, person: Responder, channel: str) -> str:
     if channel == "webhook":
         return "Store its address by `nightdesk secret set`, with the name in the configuration"
+    if channel == "email" and isinstance(facts.in_email_sandbox, frozenset):
+        if person.id not in facts.in_email_sandbox:
+            return "Verify the address in Amazon SES, or leave the sandbox"
+        return _test(person)
     if facts.opted_out.get(person.id) is True:
         return f"{person.name} texts START to the number our SMS come from"
     if isinstance(facts.in_sandbox, frozenset) and person.id not in facts.in_sandbox:

@@ -25,6 +25,11 @@ def own_trouble(facts: Facts, responder: Responder, channel: str) -> str:
             verified = facts.in_sandbox
             if isinstance(verified, frozenset) and responder.id not in verified:
                 return "the number is not verified in the SMS sandbox"
+        case "email" if (
+            isinstance(facts.in_email_sandbox, frozenset)
+            and responder.id not in facts.in_email_sandbox
+        ):
+            return "the address is not verified in the SES sandbox"
         case "webhook" if responder.id in facts.missing_webhooks:
             return "no address is stored for it"
     contact = facts.contacts.get((responder.id, channel))
@@ -58,7 +63,7 @@ def is_reachable(facts: Facts, responder: Responder) -> bool:
 def why_not(facts: Facts, responder: Responder) -> str:
     """Why nothing reaches the person, such as `Ana (SMS: the number has opted out)`."""
     reasons = [
-        f"{channel_name(rule.channel)}: {trouble(facts, responder, rule.channel)}"
-        for rule in responder.rules
+        f"{channel_name(channel)}: {trouble(facts, responder, channel)}"
+        for channel in dict.fromkeys(rule.channel for rule in responder.rules)
     ]
     return f"{responder.name} ({'; '.join(reasons) or NO_ADDRESS})"

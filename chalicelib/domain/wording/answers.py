@@ -19,7 +19,8 @@ def acknowledged_text(
     """The answer to a good code, whatever became of the incidents of its message (at least one).
 
     `name` is who has them (or has ended them) when that is somebody else, empty for whoever
-    asked; by incident where they differ. With `code` it says how to grade afterwards, where one part has room.
+    asked; by incident where they differ. With `code` it says how to grade afterwards, where one
+    part has room.
     """
     names = name if isinstance(name, Mapping) else {one.id: name for one, _ in incidents}
     if len(incidents) == 1:

@@ -109,7 +109,10 @@ class Sending:
             one.incident.id: (one, page_for(one.incident, one.call, channel, now=now))
             for one in wanted
         }
-        is_first = any(one.is_first for one, _ in made.values())
+        is_first = any(
+            one.is_first and (len(made) == 1 or self._seen(page, now) is None)
+            for one, page in made.values()
+        )
         free = now if is_first else self._free_at(responder, channel, desk, now=now)
         if free > now:
             return {id: self._seen(page, now) or Held(free) for id, (_, page) in made.items()}

@@ -1,6 +1,7 @@
 """The readiness check: could the pager wake somebody tonight? It tells before the night does.
 
 asking      everything that a check goes by
+ringing     lead and fallback person, when tonight is not covered
 readiness   the check of each hour, the report of each day
 """
 

@@ -45,6 +45,10 @@ class Asking:
         phones = {one.id: one.phone for one in desk.responders if one.phone}
         account = self._sms_account
         is_in_sandbox = _asked(account.is_in_sandbox) if phones else None
+        emails = {one.id: one.email for one in desk.responders if one.email}
+        is_in_email_sandbox = (
+            _asked(self._email_account.only_to_verified) if desk.email.sender and emails else None
+        )
         known = {one.id: self._known_of(one) for one in desk.responders}
         return Facts(
             now=now,
@@ -62,6 +66,8 @@ class Asking:
             in_sandbox=self._verified_in_sandbox(phones) if is_in_sandbox is True else None,
             default_sms_type=_asked(account.default_type) if phones else None,
             can_send_email=self._can_send_email(desk),
+            is_in_email_sandbox=is_in_email_sandbox,
+            in_email_sandbox=self._verified_emails(emails) if is_in_email_sandbox is True else None,
             pages=_asked(lambda: self._page_tally.since(now - A_DAY, now=now)),
             missing=_asked(self._missing),
             missing_webhooks=frozenset(
@@ -92,6 +98,12 @@ class Asking:
         if isinstance(numbers, Unknown):
             return numbers
         return frozenset(id for id, phone in phones.items() if phone in numbers)
+
+    def _verified_emails(self, emails: dict[ResponderId, str]) -> frozenset[ResponderId] | Unknown:
+        addresses = _asked(lambda: self._email_account.verified_of(set(emails.values())))
+        if isinstance(addresses, Unknown):
+            return addresses
+        return frozenset(id for id, address in emails.items() if address in addresses)
 
     def _can_send_email(self, desk: Desk) -> bool | Unknown | None:
         sender = desk.email.sender

@@ -3,6 +3,7 @@
 import logging
 from collections import defaultdict
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -21,8 +22,6 @@ from chalicelib.domain.readiness import (
     report_letter,
     report_of,
     report_text,
-    rings,
-    uncovered_text,
 )
 from chalicelib.domain.schedule import ResponderId
 from chalicelib.ports import (
@@ -34,6 +33,7 @@ from chalicelib.ports import (
 )
 from chalicelib.services.contacting import OptOuts
 from chalicelib.services.readiness.asking import Asking
+from chalicelib.services.readiness.ringing import Ringing
 from chalicelib.services.telling import Telling
 
 log = logging.getLogger("nightdesk.readiness")
@@ -65,7 +65,7 @@ class Readiness:
         self._reports = reports
         self._once = once
         self._telling = telling
-        self._notices = notices
+        self._ringing = Ringing(once=once, telling=telling, notices=notices)
         self._meter = meter
         self._public_url = public_url
 
@@ -87,10 +87,10 @@ class Readiness:
         """
         report, facts = self._checked(now=now)
         if facts is None:
-            self._notices.tell("not-covered", f"{report.findings[0].what}.", now=now)
+            self._ringing.tell_topic(report)
             return report
         self._heed_opt_outs(facts)
-        rung = self._tell_uncovered(report, facts)
+        rung = self._ringing.tell(report, facts.desk, link=self._link)
         self._report_by_day(report, facts, rung=rung)
         self._tell_owners(facts)
         return report
@@ -104,10 +104,11 @@ class Readiness:
             desk = self._desks.current()
         except (NotFound, BadInput):
             log.exception("desk_missing")
-            report = report_of([_NO_DESK], now=now)
+            report = report_of([replace(_NO_DESK, begins_at=now)], now=now)
         else:
             facts = self._asking.facts(desk, now=now)
-            report = carried_on(checked(facts), self._before())
+            report = checked(facts)
+        report = carried_on(report, self._before())
         self._reports.keep(report)
         self._meter.count("ReadinessChecked")
         log.info(
@@ -140,41 +141,6 @@ class Readiness:
                 )
             elif is_out is False and is_marked:
                 self._opt_outs.opted_in(responder, now=facts.now)
-
-    def _tell_uncovered(self, report: Report, facts: Facts) -> frozenset[ResponderId]:
-        """Who was rung now, at most once in an hour; when nobody could be, the topic is told."""
-        text = "" if report.is_covered_tonight else uncovered_text(report, link=self._link())
-        told: dict[ResponderId, bool] = {}
-        for id in dict.fromkeys((facts.desk.lead, facts.desk.fallback)):
-            responder = facts.desk.responder(id)
-            if responder is not None and text:
-                self._ring(responder, report, text, told)
-        if told and not any(told.values()):
-            self._notices.tell("not-covered", text, now=facts.now)
-        return frozenset(id for id, is_told in told.items() if is_told)
-
-    def _ring(
-        self, responder: Responder, report: Report, text: str, told: dict[ResponderId, bool]
-    ) -> None:
-        """By every way to one person, when there is a new reason to; notes in `told` how it went."""
-        now, whose = report.checked_at, f"not-covered#{responder.id}"
-        hour = f"{whose}#{now:%Y-%m-%dT%H}"
-        if not self._once.begin(hour, now=now):
-            return
-        keys = [
-            f"{whose}#{key}"
-            for key in rings(
-                report,
-                responder.zone,
-                is_new=lambda key: self._once.begin(f"{whose}#{key}", now=now),
-            )
-        ]
-        if not keys:
-            return
-        id = f"not-covered.{now:%Y-%m-%dT%H}.{responder.id}"
-        told[responder.id] = self._telling.tell_by_all(responder, text, id=id)
-        for key in (hour, *keys):
-            self._once.done(key, now=now)
 
     def _report_by_day(self, report: Report, facts: Facts, *, rung: frozenset[ResponderId]) -> None:
         """To the lead; to the fallback person when the lead cannot be told.
@@ -242,4 +208,5 @@ _NO_DESK = Finding(
     gravity=Gravity.TONIGHT,
     what="Nobody can be woken: no configuration is in force, or it cannot be read",
     remedy="Put one in force by `nightdesk apply`",
+    about="no desk",
 )
