@@ -776,3 +776,20 @@ def test_a_way_of_an_earlier_step_that_fails_does_not_hurry_the_step_after_the_n
         (begin + 30 * MINUTE, FAY, SMS),
         (begin + 30 * MINUTE, LEA, SMS),
     ]
+
+
+def test_whoever_takes_it_while_a_step_reaches_nobody_is_not_followed_by_the_next_step() -> None:
+    stage = Stage()
+    stage.judged("the site is down")
+    key, records = stage.key(ANA), stage.incidents
+    stage.phones.refused.add(BEN)
+
+    def taken() -> None:
+        stage.acknowledging.acknowledge_by_link(key, now=NOW + 15 * MINUTE)
+
+    stage.incidents = interrupted(records, Interruption(1, of="save", do=taken))
+    stage._wire(stage.scorer)
+    stage.tick(NOW + 15 * MINUTE)
+
+    assert stage.incident.acknowledged_by == ANA
+    assert stage.rung() == [ANA]
