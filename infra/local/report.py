@@ -104,7 +104,7 @@ def percentile(values: Sequence[float], percent: float) -> float | None:
 def _seconds_to_sms(
     desk: LocalDesk, scenario: Scenario, incidents: Iterable[Incident], pages: Iterable[Page]
 ) -> dict[str, Any]:
-    """From "available at the source" to "SMS handed to SNS", for the opening mention of each.
+    """From "available at the source" to "SMS handed to SNS", for what opened each to wake.
 
     `scenario`: on the scenario's clock, the wait for the minute's pull included. `machine`:
     the same with that wait left out: real seconds from the minute's trigger to SNS.
@@ -122,8 +122,9 @@ def _seconds_to_sms(
     waits: list[float] = []
     machine: list[float] = []
     for incident in incidents:
-        if incident.id not in first or incident.mention_id not in available:
-            continue
+        is_known = incident.id in first and incident.mention_id in available
+        if not is_known or incident.urgency is not Urgency.WAKE:
+            continue  # what is only soon may wait for opening
         sent_at, page = first[incident.id]
         waits.append((sent_at - available[incident.mention_id]).total_seconds())
         began = desk.cloud.triggered.get(sent_at)

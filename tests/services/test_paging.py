@@ -552,6 +552,28 @@ def test_a_provider_that_failed_is_asked_again_by_the_next_run() -> None:
     assert sorted(stage.rung()) == sorted([ANA, BEN, FAY, LEA])
 
 
+def test_whoever_acknowledges_while_a_tick_pages_for_others_is_not_rung_by_it() -> None:
+    class Slow(FakeChannel):
+        def send_page(self, message: Message, responder: Responder) -> str:
+            taken = stage.incidents.get(second.id)
+            assert taken is not None
+            if taken.state is IncidentState.TRIGGERED:
+                policy = a_policy("other")
+                stage.incidents.save(taken.acknowledged(LEA, now=NOW, policy=policy))
+            return super().send_page(message, responder)
+
+    lea_alone = Step(delay=timedelta(0), targets=(Target(TargetKind.RESPONDER, "lea"),))
+    desk = a_desk(policies=(a_policy(), a_policy("other", steps=(lea_alone,))))
+    stage = Stage(desk, channel=Slow())
+    stage.incidents.open(an_incident(), instead_of=None)
+    second = an_incident(topic=Topic.SECURITY, policy="other")
+    stage.incidents.open(second, instead_of=None)
+
+    stage.paging.tick(now=NOW)
+
+    assert stage.rung() == [ANA]
+
+
 def test_a_ticket_is_made_even_when_nobody_can_be_paged_for_an_error_of_ours() -> None:
     stage = Stage()
     stage.ways._randomness = None  # type: ignore[assignment]

@@ -79,8 +79,8 @@ class Paging:
         ringing = [one for one in fresh if one.state is IncidentState.TRIGGERED]
         new = [one for one in ringing if not one.paged]
         known = [one for one in ringing if one.paged]
-        each(self._together(new, known, now=now), lambda one: self.escalate(one, now=now))
-        each(self._together(known, now=now), lambda one: self.escalate(one, now=now))
+        each(self._together(new, known, now=now), lambda one: self._escalate_now(one, now=now))
+        each(self._together(known, now=now), lambda one: self._escalate_now(one, now=now))
         each([one for one in fresh if one.to_tell], lambda one: self._updates.tell(one, now=now))
         if failed:
             self._meter.count("EscalationsFailed", failed)
@@ -112,6 +112,10 @@ class Paging:
         """Several at once: what they want of the same phone goes out as one message."""
         for incident in self._together(incidents, now=now):
             self.escalate(incident, now=now)
+
+    def _escalate_now(self, incident: Incident, *, now: datetime) -> Incident:
+        """Escalate it as it is by now: others before it may have taken their time."""
+        return self.escalate(self._incidents.get(incident.id) or incident, now=now)
 
     def _as_it_is(self, listed: Incident, *, now: datetime) -> Incident:
         """The record itself, triggered again when its acknowledgement has timed out."""
