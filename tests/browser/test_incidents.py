@@ -9,6 +9,7 @@ from chalicelib.domain.calling import begun
 from chalicelib.domain.escalation import Position
 from chalicelib.domain.incident import Incident, IncidentState
 from chalicelib.domain.page import PageState
+from chalicelib.domain.responder import NotificationRule
 from chalicelib.domain.signal import Topic, Urgency
 from chalicelib.domain.timeline import Act, ActKind, Via
 from chalicelib.web.site import VERSION
@@ -22,7 +23,7 @@ def ringing(office: Office, **over: object) -> Incident:
     call = begun(ANA, "r1.s0", now=NOW)
     given: dict[str, object] = {
         "position": Position(due_at=NOW + timedelta(minutes=3)),
-        "calls": (call.after_page((), now=NOW, reached=True),),
+        "calls": (call.after_page((NotificationRule("sms"),), now=NOW, reached=True),),
         "paged": (ANA,),
         "acts": (Act(kind=ActKind.OPENED, at=NOW),),
         **over,

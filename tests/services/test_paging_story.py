@@ -310,11 +310,14 @@ class Night:
         pages = zip(key.page_ids, key.incident_ids, strict=True)
         turns = {id: self._turn(page, id) for page, id in pages}
         is_new = any(
-            id in self._unsure or responder.id not in self._heard[id] or turn.startswith("h")
+            id in self._unsure
+            or responder.id not in self._heard[id]
+            or turn.startswith("h")
             for id, turn in turns.items()
         )
         is_again = any(self._copies[page] for page in key.page_ids)
-        is_raced = self._interruption.has_struck  # two at once may let one more through
+        # Two at once, or a crash before it is recorded, may let one more through.
+        is_raced = self._interruption.has_struck or self._crashes > 0
         if channel == "sms" and not is_new and not is_again and not is_raced:
             self._check_rates(responder.id, desk)
         for page in key.page_ids:
