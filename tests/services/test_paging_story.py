@@ -310,9 +310,7 @@ class Night:
         pages = zip(key.page_ids, key.incident_ids, strict=True)
         turns = {id: self._turn(page, id) for page, id in pages}
         is_new = any(
-            id in self._unsure
-            or responder.id not in self._heard[id]
-            or turn.startswith("h")
+            id in self._unsure or responder.id not in self._heard[id] or turn.startswith("h")
             for id, turn in turns.items()
         )
         is_again = any(self._copies[page] for page in key.page_ids)
