@@ -62,18 +62,23 @@ def paging() -> Paging:
             pages=parts.pages(),
             rates=parts.rates(),
             channels=parts.channels(),
-            ways=WaysToAnswer(
-                pages=parts.pages(),
-                randomness=parts.randomness(),
-                public_url=parts.parameters().public_url,
-                pepper=code_key,
-            ),
+            ways=ways_to_answer(),
             meter=parts.meter(),
             notices=parts.notices(),
         ),
         updates=Updates(desks=parts.desks(), incidents=parts.incidents(), telling=telling()),
         meter=parts.meter(),
         notices=parts.notices(),
+    )
+
+
+@once
+def ways_to_answer() -> WaysToAnswer:
+    return WaysToAnswer(
+        pages=parts.pages(),
+        randomness=parts.randomness(),
+        public_url=parts.parameters().public_url,
+        pepper=code_key,
     )
 
 
@@ -126,9 +131,8 @@ def contacting() -> "Contacting":
         pages=parts.pages(),
         once=parts.once_told(),
         channels=parts.channels(),
-        randomness=parts.randomness(),
+        ways=ways_to_answer(),
         meter=parts.meter(),
-        public_url=parts.parameters().public_url,
         pepper=code_key,
     )
 

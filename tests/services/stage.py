@@ -334,9 +334,8 @@ class Stage:
             pages=pages,
             once=once,
             channels=channels,
-            randomness=self.randomness,
+            ways=self.ways,
             meter=self.meter,
-            public_url=lambda: "https://desk.example/api/",
             pepper=lambda: PEPPER,
         )
 

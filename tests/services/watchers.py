@@ -5,6 +5,7 @@ from typing import Any
 
 from chalicelib.domain.desk import Desk, EmailSettings, SmsSettings
 from chalicelib.domain.errors import NotFound
+from chalicelib.services.answerable import WaysToAnswer
 from chalicelib.services.contacting import Contacting, KnownContacts, OptOuts
 from chalicelib.services.readiness import Asking, Readiness
 from chalicelib.services.shifts import ShiftNotices
@@ -87,9 +88,13 @@ class Watchers:
             pages=self.pages,
             once=self.once,
             channels=channels,
-            randomness=FakeRandomness(),
+            ways=WaysToAnswer(
+                pages=self.pages,
+                randomness=FakeRandomness(),
+                public_url=self._public_url,
+                pepper=pepper,
+            ),
             meter=self.meter,
-            public_url=self._public_url,
             pepper=pepper,
         )
         self.readiness = Readiness(

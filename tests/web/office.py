@@ -86,18 +86,21 @@ class Office:
             pepper=lambda: KEY,
         )
 
+    def _ways(self) -> WaysToAnswer:
+        return WaysToAnswer(
+            pages=self.pages,
+            randomness=self.randomness,
+            public_url=lambda: PUBLIC_URL,
+            pepper=lambda: KEY,
+        )
+
     def _paging(self) -> Paging:
         sending = Sending(
             incidents=self.incidents,
             pages=self.pages,
             rates=FakeRates(),
             channels={"sms": self.phones},
-            ways=WaysToAnswer(
-                pages=self.pages,
-                randomness=self.randomness,
-                public_url=lambda: PUBLIC_URL,
-                pepper=lambda: KEY,
-            ),
+            ways=self._ways(),
             meter=self.meter,
             notices=self.notices,
         )
@@ -127,9 +130,8 @@ class Office:
             pages=self.pages,
             once=once,
             channels={"sms": self.phones},
-            randomness=self.randomness,
+            ways=self._ways(),
             meter=self.meter,
-            public_url=lambda: PUBLIC_URL,
             pepper=lambda: KEY,
         )
 

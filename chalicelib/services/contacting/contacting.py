@@ -9,22 +9,22 @@ from chalicelib.domain.contact import Contact
 from chalicelib.domain.desk import Desk, Responder
 from chalicelib.domain.errors import BadInput, ChannelError, NotAllowed, NotFound
 from chalicelib.domain.page import (
-    ANSWERABLE_FOR,
     CODE_ALPHABET,
     CODE_LENGTH,
     KeyKind,
     PageKey,
     code_digest,
     key_to,
-    link_digest,
     message_digest,
 )
 from chalicelib.domain.schedule import ResponderId
 from chalicelib.domain.wording import test_page_text
-from chalicelib.ports import Channel, Desks, Meter, Once, Pages, Randomness
+from chalicelib.ports import Channel, Desks, Meter, Once, Pages
+from chalicelib.services.answerable import WaysToAnswer
 from chalicelib.services.contacting.carrier import OptOuts
 from chalicelib.services.contacting.known import KnownContacts
-from chalicelib.services.paging.sending import PHONE, RECEIPTS_WITHIN
+from chalicelib.services.paging.limits import PHONE
+from chalicelib.services.paging.sending import RECEIPTS_WITHIN
 
 log = logging.getLogger("nightdesk.contacting")
 
@@ -59,21 +59,19 @@ class Contacting:
         pages: Pages,
         once: Once,
         channels: Mapping[str, Channel],
-        randomness: Randomness,
+        ways: WaysToAnswer,
         meter: Meter,
-        public_url: Callable[[], str],
         pepper: Callable[[], bytes],
     ) -> None:
-        """`pepper` keys the digests of codes; `public_url` is where links lead."""
+        """`pepper` keys the digests of codes."""
         self._known = known
         self._opt_outs = opt_outs
         self._desks = desks
         self._pages = pages
         self._once = once
         self._channels = channels
-        self._randomness = randomness
+        self._ways = ways
         self._meter = meter
-        self._public_url = public_url
         self._pepper = pepper
 
     def everybody(self) -> tuple[tuple[Responder, tuple[Contact, ...]], ...]:
@@ -126,8 +124,15 @@ class Contacting:
         self._meter.count("TestPagesSent")
         self._known.change(responder, channel, lambda one: one.tested(now=now))
         if channel == PHONE:  # the only one that brings receipts
-            digest, until = message_digest(provider_id), now + RECEIPTS_WITHIN
-            self._pages.add_keys([_key(KeyKind.MESSAGE, digest, contact, until)])
+            receipts = key_to(
+                (),
+                KeyKind.MESSAGE,
+                message_digest(provider_id),
+                responder=responder.id,
+                channel=channel,
+                expires_at=now + RECEIPTS_WITHIN,
+            )
+            self._pages.add_keys([receipts])
         return Tried(channel=channel, is_sent=True)
 
     def _refused(self, responder: Responder, channel: str, why: str, *, now: datetime) -> Tried:
@@ -136,24 +141,9 @@ class Contacting:
 
     def _text(self, responder: Responder, contact: Contact, desk: Desk, *, now: datetime) -> str:
         """The words of a test page, with a fresh code and link that are kept as digests."""
-        code, secret = self._randomness.code(), self._randomness.key()
-        digests = {
-            KeyKind.CODE: code_digest(code, responder.id, self._pepper()),
-            KeyKind.LINK: link_digest(secret),
-        }
-        self._pages.add_keys(
-            [_key(kind, digest, contact, now + ANSWERABLE_FOR) for kind, digest in digests.items()]
-        )
+        ways = self._ways.to((), responder.id, contact.channel, has_code=True, now=now)
         can_reply = contact.channel == PHONE and desk.sms.is_two_way
-        return test_page_text(code, self._link(secret), responder.name, can_reply=can_reply)
-
-    def _link(self, secret: str) -> str:
-        """Empty when our address cannot be had just now: the code can still be typed."""
-        try:
-            return f"{self._public_url().rstrip('/')}/a/{secret}"
-        except Exception as error:
-            log.error("public_url_unknown", extra={"trouble": type(error).__name__})
-            return ""
+        return test_page_text(ways.code, ways.link, responder.name, can_reply=can_reply)
 
     # --- it was answered -----------------------------------------------------------------
 
@@ -223,18 +213,6 @@ class Contacting:
     def opted_in(self, responder: Responder, *, now: datetime) -> None:
         """A phone has texted START, or so it seems."""
         self._opt_outs.opted_in(responder, now=now)
-
-
-def _key(kind: KeyKind, digest: str, contact: Contact, expires_at: datetime) -> PageKey:
-    """A key of no incident: that of a test."""
-    return key_to(
-        (),
-        kind,
-        digest,
-        responder=contact.responder,
-        channel=contact.channel,
-        expires_at=expires_at,
-    )
 
 
 def _check_channel(responder: Responder, channel: str | None) -> None:

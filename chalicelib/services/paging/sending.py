@@ -4,11 +4,11 @@ import hashlib
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from chalicelib.domain.calling import Call
 from chalicelib.domain.desk import Desk, Responder
-from chalicelib.domain.errors import ChannelError, ChannelUnavailable
+from chalicelib.domain.errors import ChannelError
 from chalicelib.domain.incident import Incident, IncidentId
 from chalicelib.domain.page import (
     KeyKind,
@@ -18,7 +18,6 @@ from chalicelib.domain.page import (
     message_digest,
     page_for,
 )
-from chalicelib.domain.rate import PER_PHONE, free_at
 from chalicelib.ports import (
     Channel,
     Incidents,
@@ -30,6 +29,8 @@ from chalicelib.ports import (
     Sounding,
 )
 from chalicelib.services.answerable import WaysToAnswer
+from chalicelib.services.paging.limits import PHONE, Limits
+from chalicelib.services.paging.providers import Providers
 
 log = logging.getLogger("nightdesk.paging")
 
@@ -38,12 +39,6 @@ RECEIPTS_WITHIN = timedelta(days=4)
 
 MOST_IN_A_MESSAGE = 100
 """Incidents that one message tells of; more go out in a second one."""
-
-TRUSTED = 2
-"""Failures of a provider in a row, within one run, after which it is not asked again."""
-
-PHONE = "sms"
-"""The channel that rings, costs, and brings receipts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +77,10 @@ class Sending:
     ) -> None:
         self._incidents = incidents
         self._pages = pages
-        self._rates = rates
-        self._channels = channels
+        self._limits = Limits(rates=rates, notices=notices)
+        self._providers = Providers(channels)
         self._ways = ways
         self._meter = meter
-        self._notices = notices
-        self._silent: dict[str, tuple[datetime, int]] = {}
 
     def page(
         self,
@@ -113,7 +106,7 @@ class Sending:
             one.is_first and (len(made) == 1 or self._seen(page, now) is None)
             for one, page in made.values()
         )
-        free = now if is_first else self._free_at(responder, channel, desk, now=now)
+        free = now if is_first else self._limits.free_at(responder, channel, desk, now=now)
         if free > now:
             return {id: self._seen(page, now) or Held(free) for id, (_, page) in made.items()}
         states: dict[IncidentId, PageState | Held] = {}
@@ -138,25 +131,6 @@ class Sending:
         """What became of a page that was claimed before."""
         seen = self._pages.get(page.id)
         return seen.state if seen is not None and not seen.can_be_taken(now) else None
-
-    def _free_at(
-        self, responder: Responder, channel: str, desk: Desk, *, now: datetime
-    ) -> datetime:
-        """When this person may be paged again with what is not new; `now` when at once."""
-        if channel != PHONE:
-            return now
-        if self._rates.sent_by_all(channel, now=now) >= desk.sms.most_per_hour:
-            next_hour = now.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
-            next_hour += timedelta(hours=1)
-            self._notices.tell(
-                "sms-of-this-hour",
-                f"{desk.sms.most_per_hour} SMS have gone out in this hour: repeats wait until "
-                f"{next_hour:%H:%M} UTC; new incidents still ring.",
-                now=now,
-            )
-            return next_hour
-        sent = self._rates.sent(responder.id, channel, now=now)
-        return free_at(sent, PER_PHONE, now=now)
 
     def _claimed(self, page: Page, *, now: datetime) -> Page | PageState:
         """The page when it is ours to send, else what is known of it."""
@@ -185,7 +159,7 @@ class Sending:
         }
         message = self._message(ours, responder, channel, desk, now=now)
         try:
-            provider_id = self._handed_over(message, responder, channel, now=now)
+            provider_id = self._providers.send_page(message, responder, channel, now=now)
         except ChannelError as error:
             log.warning("page_refused", extra={**extra, "refusal": str(error)})
             done = [page.refused(str(error)) for page in pages]
@@ -204,25 +178,6 @@ class Sending:
         if is_sent:
             self._remember(done, responder, channel, now=now)
         return {page.incident_id: page.state for page in done}
-
-    def _handed_over(
-        self, message: Message, responder: Responder, channel: str, *, now: datetime
-    ) -> str:
-        """The provider's message id.
-
-        A provider that has failed `TRUSTED` times in a row is asked no more by the same run:
-        each failure may take seconds, in which others wait for their next channel.
-        """
-        at, failures = self._silent.get(channel, (now, 0))
-        if at == now and failures >= TRUSTED:
-            raise ChannelUnavailable(f"{channel} failed {failures} times in a row just now")
-        try:
-            provider_id = self._channels[channel].send_page(message, responder)
-        except ChannelUnavailable:
-            self._silent[channel] = now, failures + 1 if at == now else 1
-            raise
-        self._silent.pop(channel, None)
-        return provider_id
 
     def _record(self, page: Page) -> None:
         """What became of a page, which has happened even when it cannot be recorded.
@@ -253,7 +208,7 @@ class Sending:
                 expires_at=now + RECEIPTS_WITHIN,
             )
             self._pages.add_keys([key])
-            self._rates.record(responder.id, channel, now=now)
+            self._limits.record(responder, channel, now=now)
         except Exception:
             log.exception("page_not_remembered", extra={"page": sent[0].id})
 
