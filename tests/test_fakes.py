@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from chalicelib.domain.background import NOTHING_KNOWN
 from chalicelib.domain.errors import (
     ChannelRefused,
     ChannelUnavailable,
@@ -176,7 +177,7 @@ def test_sources_of_one_brand_and_server_reach_the_same_posts_whoever_stored_the
 def test_the_scorer_follows_its_table() -> None:
     scorer = FakeScorer({"is down": a_score(), "down": a_score(Urgency.SOON)})
     verdicts = [
-        scorer.score(a_mention(text=text), a_desk()).urgency
+        scorer.score(a_mention(text=text), a_desk(), NOTHING_KNOWN).urgency
         for text in ("it is down", "slowing down", "lovely")
     ]
     assert verdicts == [Urgency.WAKE, Urgency.SOON, Urgency.ANSWER]

@@ -11,10 +11,19 @@ from datetime import datetime, timedelta
 from chalicelib.domain.escalation import EscalationPolicy, Target, TargetKind
 from chalicelib.domain.hours import BusinessHours
 from chalicelib.domain.responder import Responder
+from chalicelib.domain.rules import Rules
 from chalicelib.domain.schedule import OnCallSchedule, ResponderId
 from chalicelib.domain.signal import Topic
 
-__all__ = ["Brand", "Desk", "EmailSettings", "Responder", "SmsSettings", "SourceEntry"]
+__all__ = [
+    "Brand",
+    "Desk",
+    "EmailSettings",
+    "Responder",
+    "SecondReading",
+    "SmsSettings",
+    "SourceEntry",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +84,16 @@ class EmailSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SecondReading:
+    """A language model in the company's own account that reads once more what may be urgent."""
+
+    model: str = ""
+    """Model or inference profile of Amazon Bedrock; empty: there is no second reading."""
+    most_per_day: int = 200
+    """Readings; what comes after is judged without."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
     """Everything a company configures."""
 
@@ -90,6 +109,8 @@ class Desk:
     sms: SmsSettings = SmsSettings()
     hours: tuple[BusinessHours, ...] = ()
     email: EmailSettings = EmailSettings()
+    rules: Rules = field(default_factory=Rules)
+    second_reading: SecondReading = SecondReading()
 
     def responder(self, id: ResponderId) -> Responder | None:
         return next((one for one in self.responders if one.id == id), None)

@@ -1,7 +1,8 @@
 """From evidence to a verdict: signals, the score they add up to, and its urgency."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 
@@ -31,13 +32,23 @@ class Topic(StrEnum):
     """What a mention is about: it chooses the escalation policy and the incident."""
 
     SAFETY = "safety"
+    """Health, life, violence, self-harm, an unsafe product."""
     SECURITY = "security"
+    """A breach, fraud, phishing, an account taken over."""
     OUTAGE = "outage"
     DISCRIMINATION = "discrimination"
+    """Also assault and harassment by staff."""
     PRESS = "press"
+    """A journalist, regulator, legal step or boycott."""
     BILLING = "billing"
     DELIVERY = "delivery"
+    """Late, cancelled, lost, stranded: parcels and travel."""
+    ACCOUNT = "account"
+    PRODUCT = "product"
+    SERVICE = "service"
+    """Manners of staff, waiting, being ignored."""
     PRAISE = "praise"
+    SPAM = "spam"
     OTHER = "other"
 
 
@@ -70,6 +81,16 @@ class Score:
     scorer: str
     """Name and version of what judged, so that a figure can be traced."""
 
+    def with_signal(self, signal: Signal) -> "Score":
+        """The score with one more piece of evidence, and the verdict that follows."""
+        signals = (*self.signals, signal)
+        return replace(
+            self,
+            signals=signals,
+            value=total(signals),
+            urgency=urgency_of(signals),
+        )
+
     @property
     def reasons(self) -> tuple[str, ...]:
         """Readable reasons, weightiest first."""
@@ -81,14 +102,21 @@ WAKE_AT = 10.0
 SOON_AT = 5.0
 ANSWER_AT = 1.0
 
+LEAST: Mapping[Urgency, float] = {
+    Urgency.WAKE: WAKE_AT,
+    Urgency.SOON: SOON_AT,
+    Urgency.ANSWER: ANSWER_AT,
+    Urgency.IGNORE: 0.0,
+}
+"""The least value of each verdict; what is below all is ignored."""
+
+
+def total(signals: Iterable[Signal]) -> float:
+    """What the evidence adds up to; rounded, so that what is raised to a line stands on it."""
+    return round(math.fsum(signal.points for signal in signals), 9)
+
 
 def urgency_of(signals: Iterable[Signal]) -> Urgency:
     """The verdict that the evidence adds up to."""
-    value = sum(signal.points for signal in signals)
-    if value >= WAKE_AT:
-        return Urgency.WAKE
-    if value >= SOON_AT:
-        return Urgency.SOON
-    if value >= ANSWER_AT:
-        return Urgency.ANSWER
-    return Urgency.IGNORE
+    value = total(signals)
+    return next((one for one in Urgency if value >= LEAST[one]), Urgency.IGNORE)

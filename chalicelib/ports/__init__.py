@@ -5,7 +5,7 @@ every stream, queue, topic and schedule delivers at least once.
 """
 
 from chalicelib.ports.answering import Published, Replier, Tickets
-from chalicelib.ports.judging import Mentions, Scorer
+from chalicelib.ports.judging import Mentions, Scorer, SecondReader
 from chalicelib.ports.listening import (
     Batch,
     Cursor,
@@ -63,6 +63,7 @@ __all__ = [
     "Replies",
     "Reports",
     "Scorer",
+    "SecondReader",
     "SmsAccount",
     "Sounding",
     "Source",

@@ -1,11 +1,13 @@
-"""What judging needs: mentions with their verdicts, and a scorer."""
+"""What judging needs: mentions with their verdicts, what is known around them, and readers."""
 
 from datetime import datetime
 from typing import Protocol
 
+from chalicelib.domain.background import Background
 from chalicelib.domain.desk import Desk
 from chalicelib.domain.incident import IncidentId
 from chalicelib.domain.mention import Mention, MentionId
+from chalicelib.domain.opinion import Opinion
 from chalicelib.domain.signal import Score
 from chalicelib.ports.listening import Pulled
 
@@ -35,5 +37,12 @@ class Mentions(Protocol):
 class Scorer(Protocol):
     """What judges a mention."""
 
-    def score(self, mention: Mention, desk: Desk) -> Score:
-        """The verdict with its reasons. Never raises for any text."""
+    def score(self, mention: Mention, desk: Desk, background: Background) -> Score:
+        """The verdict with its reasons, before the company's rules. Never raises for any text."""
+
+
+class SecondReader(Protocol):
+    """A slower, dearer reader of what may be urgent."""
+
+    def opinion(self, mention: Mention, desk: Desk, score: Score) -> Opinion:
+        """What it thinks, within two seconds. Raises Unanswered when it does not say."""

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 
+from chalicelib.domain.background import NOTHING_KNOWN, Background
 from chalicelib.domain.desk import Brand, Desk
 from chalicelib.domain.mention import Mention
 from chalicelib.domain.signal import ANSWER_AT, Mood, Score, Signal, Topic, Urgency, urgency_of
@@ -29,7 +30,7 @@ _GRAVE = {
 class LexiconScorer:
     """Implements `ports.Scorer`."""
 
-    def score(self, mention: Mention, desk: Desk) -> Score:
+    def score(self, mention: Mention, desk: Desk, background: Background = NOTHING_KNOWN) -> Score:
         """The verdict with its reasons. Never raises for any text."""
         text = unicodedata.normalize("NFKC", mention.text)
         language, is_sure = recognised(text, mention.language, frozenset(TERMS))

@@ -12,7 +12,8 @@ from chalicelib.domain.mention import Mention, fingerprint
 from chalicelib.domain.signal import Mood, Score, Signal, Topic, Urgency
 from chalicelib.domain.soon import held_until
 from chalicelib.domain.ticket import ticket_for
-from chalicelib.ports import Desks, Incidents, Mentions, Meter, Notices, Scorer, Tickets
+from chalicelib.ports import Desks, Incidents, Mentions, Meter, Notices, Tickets
+from chalicelib.services.judging import Judging
 from chalicelib.services.paging import Paging
 
 log = logging.getLogger("nightdesk.triage")
@@ -37,7 +38,7 @@ class Triage:
         self,
         *,
         desks: Desks,
-        scorer: Scorer,
+        judging: Judging,
         mentions: Mentions,
         incidents: Incidents,
         tickets: Tickets,
@@ -46,7 +47,7 @@ class Triage:
         notices: Notices,
     ) -> None:
         self._desks = desks
-        self._scorer = scorer
+        self._judging = judging
         self._mentions = mentions
         self._incidents = incidents
         self._tickets = tickets
@@ -63,7 +64,7 @@ class Triage:
         if self._mentions.score(mention.id) is not None:
             return None
         desk = self._desks.current()
-        score = self._scorer.score(mention, desk)
+        score = self._judging.verdict(mention, desk, now=now)
         incident = self._opened_or_joined(mention, score, desk, now=now)
         incident_id = incident.id if incident else None
         if score.urgency is not Urgency.IGNORE:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from chalicelib.domain.readiness import Report
     from chalicelib.services.calendars import Calendars
     from chalicelib.services.contacting import Contacting, KnownContacts, OptOuts
+    from chalicelib.services.judging import Judging
     from chalicelib.services.readiness import Readiness
     from chalicelib.services.shifts import ShiftNotices
     from chalicelib.services.upcoming import Upcoming
@@ -37,12 +38,18 @@ def ingest() -> Ingest:
 
 
 @once
-def triage() -> Triage:
+def judging() -> "Judging":
     from chalicelib.scoring import LexiconScorer
+    from chalicelib.services.judging import Judging
 
+    return Judging(scorer=LexiconScorer())
+
+
+@once
+def triage() -> Triage:
     return Triage(
         desks=parts.desks(),
-        scorer=LexiconScorer(),
+        judging=judging(),
         mentions=parts.mentions(),
         incidents=parts.incidents(),
         tickets=parts.tickets(),

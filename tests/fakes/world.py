@@ -7,6 +7,7 @@ from enum import Enum, auto
 from threading import RLock
 from typing import TYPE_CHECKING
 
+from chalicelib.domain.background import Background
 from chalicelib.domain.desk import Desk, Responder
 from chalicelib.domain.errors import (
     ChannelRefused,
@@ -140,7 +141,7 @@ class FakeScorer:
             scorer="table-1",
         )
 
-    def score(self, mention: Mention, desk: Desk) -> Score:
+    def score(self, mention: Mention, desk: Desk, background: Background) -> Score:
         found = (score for words, score in self.table.items() if words in mention.text)
         return next(found, self.otherwise)
 

@@ -26,6 +26,7 @@ from chalicelib.services.answerable import WaysToAnswer
 from chalicelib.services.answering import Answering
 from chalicelib.services.contacting import Contacting, KnownContacts, OptOuts
 from chalicelib.services.ingest import Ingest
+from chalicelib.services.judging import Judging
 from chalicelib.services.paging import Paging, Sending, Updates
 from chalicelib.services.receiving import Receiving
 from chalicelib.services.telling import Telling
@@ -292,7 +293,7 @@ class Stage:
         )
         self.triage = Triage(
             desks=desks,
-            scorer=scorer,
+            judging=Judging(scorer=scorer),
             mentions=mentions,
             incidents=incidents,
             tickets=tickets,

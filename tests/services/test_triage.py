@@ -5,6 +5,7 @@ from functools import partial
 
 import pytest
 
+from chalicelib.domain.background import Background
 from chalicelib.domain.desk import Desk
 from chalicelib.domain.incident import JOIN_WINDOW, REFRESH, IncidentState
 from chalicelib.domain.mention import Mention
@@ -347,7 +348,7 @@ def test_what_lies_unjudged_for_two_minutes_is_judged_by_the_tick_which_tells_so
 class _RefusingScorer:
     """Cannot judge one mention."""
 
-    def score(self, mention: Mention, desk: Desk) -> Score:
+    def score(self, mention: Mention, desk: Desk, background: Background) -> Score:
         if "poison" in mention.text:
             raise RuntimeError("cannot be read")
         return SCORES["down"]

@@ -1,0 +1,1 @@
+"""What learns and measures: trains the scorers, evaluates them. Never in the Lambda package."""
