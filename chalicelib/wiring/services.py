@@ -6,6 +6,7 @@ from chalicelib.services.acknowledging import Acknowledging
 from chalicelib.services.answerable import WaysToAnswer
 from chalicelib.services.answering import Answering
 from chalicelib.services.ingest import Ingest
+from chalicelib.services.opening import Opening
 from chalicelib.services.paging import Paging, Sending, Updates
 from chalicelib.services.receiving import Receiving
 from chalicelib.services.telling import Telling
@@ -46,12 +47,17 @@ def judging() -> "Judging":
 
 
 @once
+def opening() -> Opening:
+    return Opening(incidents=parts.incidents(), meter=parts.meter())
+
+
+@once
 def triage() -> Triage:
     return Triage(
         desks=parts.desks(),
         judging=judging(),
         mentions=parts.mentions(),
-        incidents=parts.incidents(),
+        opening=opening(),
         tickets=parts.tickets(),
         paging=paging(),
         meter=parts.meter(),

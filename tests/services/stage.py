@@ -27,6 +27,7 @@ from chalicelib.services.answering import Answering
 from chalicelib.services.contacting import Contacting, KnownContacts, OptOuts
 from chalicelib.services.ingest import Ingest
 from chalicelib.services.judging import Judging
+from chalicelib.services.opening import Opening
 from chalicelib.services.paging import Paging, Sending, Updates
 from chalicelib.services.receiving import Receiving
 from chalicelib.services.telling import Telling
@@ -295,7 +296,7 @@ class Stage:
             desks=desks,
             judging=Judging(scorer=scorer),
             mentions=mentions,
-            incidents=incidents,
+            opening=Opening(incidents=incidents, meter=meter),
             tickets=tickets,
             paging=self.paging,
             meter=meter,

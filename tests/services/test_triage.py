@@ -51,7 +51,7 @@ def test_judged_twice_is_judged_once() -> None:
     mention = stage.judged("the site is down")
     kept = (stage.incident, stage.tickets.all(), stage.pages.all())
 
-    assert stage.triage.judge(mention, now=after(1)) is None
+    assert stage.triage.judge(mention, now=after(1)) == stage.mentions.score(mention.id)
     assert (stage.incident, stage.tickets.all(), stage.pages.all()) == kept
     assert stage.rung() == [ANA]
     assert stage.meter.counts["MentionsJudged"] == 1

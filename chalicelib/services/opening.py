@@ -1,0 +1,129 @@
+"""Opening incidents and joining them: what a verdict, or the crowd, leads to."""
+
+import logging
+from datetime import datetime
+
+from chalicelib.domain.desk import Desk
+from chalicelib.domain.errors import IllegalMove, StaleWrite
+from chalicelib.domain.escalation import EscalationPolicy
+from chalicelib.domain.incident import Incident, opened
+from chalicelib.domain.mention import Mention, fingerprint
+from chalicelib.domain.signal import Score, Urgency
+from chalicelib.domain.soon import held_until
+from chalicelib.ports import Incidents, Meter
+
+log = logging.getLogger("nightdesk.opening")
+
+RACES = 5
+"""How often opening or joining is tried anew when somebody else was faster."""
+
+
+class Opening:
+    """Finds the incident that a mention belongs to, or opens one."""
+
+    def __init__(self, *, incidents: Incidents, meter: Meter) -> None:
+        self._incidents = incidents
+        self._meter = meter
+
+    def opened_or_joined(
+        self, mention: Mention, score: Score, desk: Desk, *, now: datetime
+    ) -> Incident | None:
+        """The incident of a mention, as it now stands; None where the verdict asks for none.
+
+        Repeated, it finds what it did the first time.
+        """
+        if score.urgency not in (Urgency.WAKE, Urgency.SOON):
+            return None
+        mark = fingerprint(mention.text)
+        incident = self._incident_of_copies(mention, mark, now=now)
+        policy = desk.policy_for(mention.brand, score.topic)
+        pages = score.urgency is Urgency.WAKE or policy.pages_soon
+        if incident is None and pages:
+            incident = self._incident_of_topic(mention, score, policy, desk, now=now)
+            if mark:
+                self._incidents.remember_copy(mention.brand, mark, incident.id, now=now)
+        if incident is None:
+            return None
+        if self._incidents.join(incident.id, mention, now=now):
+            log.info("incident_joined", extra={"incident": incident.id, "mention": mention.id})
+        if score.urgency is Urgency.WAKE and incident.urgency is Urgency.SOON:
+            return self._raised(incident, desk, now=now)
+        return self._kept_alive(incident, now=now)
+
+    def _raised(self, incident: Incident, desk: Desk, *, now: datetime) -> Incident:
+        """What was only *soon* has got a mention worth waking for."""
+        for _ in range(RACES):
+            try:
+                policy = desk.policy(incident.policy)
+                is_open = desk.is_open(policy, now)
+                raised = incident.raised(now=now, policy=policy, is_open=is_open)
+                self._incidents.save(raised)
+            except IllegalMove:
+                return incident  # somebody else has raised it, or ended it
+            except StaleWrite:
+                incident = self._incidents.get(incident.id) or incident
+                continue
+            self._meter.count("IncidentsRaised")
+            log.info("incident_raised", extra={"incident": incident.id})
+            return raised
+        raise StaleWrite(f"incident {incident.id} changes too fast")
+
+    def _incident_of_copies(self, mention: Mention, mark: str, *, now: datetime) -> Incident | None:
+        """The incident that another copy of this text has joined, while it takes mentions."""
+        known = self._incidents.copied_in(mention.brand, mark) if mark else None
+        incident = self._incidents.get(known) if known else None
+        return incident if incident is not None and incident.can_take(now) else None
+
+    def _incident_of_topic(
+        self, mention: Mention, score: Score, policy: EscalationPolicy, desk: Desk, *, now: datetime
+    ) -> Incident:
+        """The current incident of the mention's brand and topic, opened when there is none."""
+        for _ in range(RACES):
+            current = self._incidents.current(mention.brand, score.topic)
+            if current is not None and current.can_take(now):
+                return current
+            if current is not None and current.mention_id == mention.id:
+                return current  # this very mention opened it, before a crash; it was resolved since
+            rings_at = _rings_at(score.urgency, policy, desk, now=now)
+            incident = opened(
+                mention,
+                score,
+                policy=policy,
+                now=now,
+                rings_at=rings_at,
+                is_open=desk.is_open(policy, rings_at),
+            )
+            try:
+                self._incidents.open(incident, instead_of=current)
+            except StaleWrite:
+                continue
+            self._meter.count("IncidentsOpened")
+            log.info(
+                "incident_opened",
+                extra={
+                    "incident": incident.id,
+                    "mention": mention.id,
+                    "reasons": incident.reasons,
+                },
+            )
+            return incident
+        raise StaleWrite(f"the incident of {mention.brand}.{score.topic} changes too fast")
+
+    def _kept_alive(self, incident: Incident, *, now: datetime) -> Incident:
+        if not incident.needs_refresh(now):
+            return incident
+        refreshed = incident.refreshed(now)
+        try:
+            self._incidents.save(refreshed)
+        except StaleWrite:
+            return self._incidents.get(incident.id) or incident
+        return refreshed
+
+
+def _rings_at(urgency: Urgency, policy: EscalationPolicy, desk: Desk, *, now: datetime) -> datetime:
+    """When an incident that opens now may begin to ring."""
+    hours = desk.hours_of(policy)
+    if urgency is Urgency.WAKE or hours is None or hours.is_open(now):
+        return now
+    people = desk.people(policy.steps[0].targets, now)
+    return held_until(hours, now, is_hourly=any(one.wants_soon_hourly for one in people))
