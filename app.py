@@ -39,17 +39,17 @@ def pull_source(event: SQSEvent) -> None:
 
 @app.on_dynamodb_record(stream_arn="arn:aws:dynamodb:mentions", batch_size=10)
 def triage_mentions(event: DynamoDBEvent) -> dict[str, Any]:
-    """Score each new mention; wake somebody, make a ticket or leave it.
+    """Score each new mention; wake somebody, make a ticket or leave it; count the angry.
 
     Fails: the batch is bisected and retried, a record that cannot be read goes to the dead
     letters; the mention itself is found by the tick within two minutes.
     """
-    return events.each_record(event, wiring.judge_record, event.context)
+    return wiring.judge_batch(lambda judge: events.each_record(event, judge, event.context))
 
 
 @app.schedule(Rate(1, unit=Rate.MINUTES))
 def tick(event: Any) -> None:
-    """Fire the escalation steps that are due and find what was left lying.
+    """Fire the escalation steps that are due, watch the crowd, find what was left lying.
 
     Fails: an alarm outside this function wakes the fallback person and the lead.
     """

@@ -118,6 +118,13 @@ def tables(found: Mapping[str, Any]) -> dict[str, Rows]:
                 (f"package, {name}", f"{size / 1e6:.1f} MB")
                 for name, size in weighed["package_bytes"].items()
             ),
+            *(
+                (f"layer of the deep model, {name}", f"{size / 1e6:.1f} MB")
+                for name, size in (weighed["layer_bytes"] or {}).items()
+            ),
+        ]
+        made["What reading a post takes, on one core"] = [
+            (name, f"{value:,} µs") for name, value in weighed["microseconds_per_post"].items()
         ]
     return made
 

@@ -4,6 +4,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +25,8 @@ class Settings:
     """Days until mentions, tickets and incidents expire."""
     trust_loopback: bool = False
     """True in the local cloud only: sources may then be read from 127.0.0.0/8 and ::1."""
+    deep_model: Path | None = None
+    """Folder of the deep model, such as `/opt/nightdesk/deep` of a layer; None without one."""
 
 
 def settings_from(environment: Mapping[str, str]) -> Settings:
@@ -48,6 +51,7 @@ def settings_from(environment: Mapping[str, str]) -> Settings:
         parameter_path=need("PARAMETER_PATH"),
         retention_days=int(retention),
         trust_loopback=environment.get("NIGHTDESK_TRUST_LOOPBACK", "") == "1",
+        deep_model=Path(deep) if (deep := environment.get("NIGHTDESK_DEEP_MODEL", "")) else None,
     )
 
 

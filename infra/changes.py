@@ -1,12 +1,15 @@
 """What another configuration changes, told without values: they may be phone numbers."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import fields
+from dataclasses import fields, is_dataclass
 from datetime import datetime
 from typing import Any
 
 from chalicelib.domain.desk import Desk
 from chalicelib.domain.escalation import Target, TargetKind
+
+SECTIONS = {"rules": "judging", "second_reading": "judging.second_reader"}
+"""What a part of the desk is called in the file, where that is another name."""
 
 
 def handovers(before: Desk, after: Desk, *, now: datetime) -> Iterator[str]:
@@ -30,7 +33,9 @@ def differences(before: Desk, after: Desk) -> Iterator[str]:
         if old == new:
             continue
         if not isinstance(new, tuple):
-            yield f"~ {section.name}"
+            name = SECTIONS.get(section.name, section.name)
+            changed = ", ".join(_changed(old, new)) if is_dataclass(new) else ""
+            yield f"~ {name}: {changed}" if changed else f"~ {name}"
             continue
         told = list(_entry_differences(section.name, _by_name(old), _by_name(new)))
         yield from told or [f"~ {section.name}: order"]
@@ -45,12 +50,12 @@ def _entry_differences(
         elif name not in new:
             yield f"- {section}.{name}"
         elif old[name] != new[name]:
-            changed = (
-                one.name
-                for one in fields(new[name])
-                if getattr(old[name], one.name) != getattr(new[name], one.name)
-            )
-            yield f"~ {section}.{name}: {', '.join(changed)}"
+            yield f"~ {section}.{name}: {', '.join(_changed(old[name], new[name]))}"
+
+
+def _changed(old: Any, new: Any) -> Iterator[str]:
+    """The names of the fields that differ."""
+    return (one.name for one in fields(new) if getattr(old, one.name) != getattr(new, one.name))
 
 
 def _by_name(entries: Iterable[Any]) -> dict[str, Any]:

@@ -12,11 +12,13 @@ from hypothesis import strategies as st
 
 from chalicelib.domain.calling import Call
 from chalicelib.domain.contact import Contact
+from chalicelib.domain.correction import Correction
 from chalicelib.domain.desk import (
     Brand,
     Desk,
     EmailSettings,
     Responder,
+    SecondReading,
     SmsSettings,
     SourceEntry,
 )
@@ -33,6 +35,7 @@ from chalicelib.domain.incident import Incident, IncidentId, IncidentState, inci
 from chalicelib.domain.mention import Author, Mention, mention_id
 from chalicelib.domain.page import KeyKind, Page, PageKey, PageState, page_for
 from chalicelib.domain.responder import NotificationRule, Webhook, WebhookForm
+from chalicelib.domain.rules import Rules
 from chalicelib.domain.schedule import (
     OnCallSchedule,
     Override,
@@ -99,6 +102,8 @@ def mentions(draw: st.DrawFn, /, **over: Any) -> Mention:
         "language": draw(st.none() | st.sampled_from(("en", "de", "el"))),
         "is_addressed": draw(st.booleans()),
         "in_reply_to": draw(st.none() | texts),
+        "quotes_id": draw(st.none() | texts),
+        "shares": draw(st.none() | st.integers(0, 2**40)),
     }
     return Mention(**values | over)
 
@@ -269,6 +274,17 @@ def replies() -> st.SearchStrategy[Reply]:
     )
 
 
+def corrections() -> st.SearchStrategy[Correction]:
+    return st.builds(
+        Correction,
+        by=names,
+        at=instants(),
+        urgency=st.sampled_from(Urgency),
+        topic=st.none() | st.sampled_from(Topic),
+        mood=st.none() | st.sampled_from(Mood),
+    )
+
+
 @st.composite
 def tickets(draw: st.DrawFn, /, **over: Any) -> Ticket:
     """Any ticket; `over` fixes fields."""
@@ -287,6 +303,7 @@ def tickets(draw: st.DrawFn, /, **over: Any) -> Ticket:
         "replies": tuple(draw(st.lists(replies(), max_size=3))),
         "incident_id": draw(st.none() | incident_ids()),
         "ended_at": draw(st.none() | instants()),
+        "corrections": tuple(draw(st.lists(corrections(), max_size=3))),
     }
     return Ticket(**values | over)
 
@@ -542,6 +559,22 @@ def desks() -> st.SearchStrategy[Desk]:
         ),
         hours=st.lists(business_hours(), max_size=2).map(tuple),
         email=st.builds(EmailSettings, sender=texts),
+        rules=rules(),
+        second_reading=st.builds(SecondReading, model=texts, most_per_day=st.integers(1, 10_000)),
+    )
+
+
+def rules() -> st.SearchStrategy[Rules]:
+    lists = st.lists(texts, max_size=3).map(tuple)
+    return st.builds(
+        Rules,
+        page=lists,
+        never_page=lists,
+        vips=lists,
+        ignored=lists,
+        wake_at=st.dictionaries(st.sampled_from(Topic), st.floats(0, 1), max_size=3),
+        wake_at_else=st.floats(0, 1),
+        quiet_topics=st.frozensets(st.sampled_from(Topic), max_size=3),
     )
 
 

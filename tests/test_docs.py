@@ -82,9 +82,8 @@ def test_every_make_verb_that_docs_name_exists() -> None:
     verbs = set(re.findall(r"^([a-z]+):", _text("Makefile"), re.MULTILINE))
     for page in PAGES:
         text = page.read_text(encoding="utf-8")
-        code = " ".join(
-            re.findall(r"`([^`]+)`", text) + re.findall(r"```\w*\n(.*?)```", text, re.S)
-        )
+        fenced = re.compile(r"```\w*\n(.*?)```", re.S)
+        code = "\n".join(fenced.findall(text) + re.findall(r"`([^`]+)`", fenced.sub("", text)))
         for verb in re.findall(r"\bmake ([a-z]+)\b", code):
             assert verb in verbs, f"{page.name} names make {verb}"
 

@@ -1,5 +1,7 @@
 """The environment is read once, and refused early."""
 
+from pathlib import Path
+
 import pytest
 
 from chalicelib.settings import Settings, settings, settings_from
@@ -63,3 +65,10 @@ def test_without_an_environment_the_process_says_what_to_set() -> None:
     settings.cache_clear()
     with pytest.raises(ValueError, match=r"NIGHTDESK_STAGE is not set; infra/template\.yaml"):
         settings()
+
+
+def test_the_deep_model_is_wanted_only_where_a_folder_is_named() -> None:
+    assert settings_from(COMPLETE).deep_model is None
+    assert settings_from({**COMPLETE, "NIGHTDESK_DEEP_MODEL": ""}).deep_model is None
+    named = settings_from({**COMPLETE, "NIGHTDESK_DEEP_MODEL": "/opt/deep"})
+    assert named.deep_model == Path("/opt/deep")

@@ -8,14 +8,19 @@ from botocore.config import Config
 
 
 def client(
-    service: str, region: str | None = None, *, attempts: int = 3, read_seconds: float = 5
+    service: str,
+    region: str | None = None,
+    *,
+    attempts: int = 3,
+    connect_seconds: float = 2,
+    read_seconds: float = 5,
 ) -> Any:
     """The client of a service; `region` None means the environment's.
 
     A call ends within some 21 seconds: three attempts of 2 s to connect and 5 s to answer. Who
     waits while people are to be woken asks for fewer.
     """
-    return _client(service, region, attempts, read_seconds)
+    return _client(service, region, attempts, connect_seconds, read_seconds)
 
 
 def forget() -> None:
@@ -24,12 +29,14 @@ def forget() -> None:
 
 
 @cache
-def _client(service: str, region: str | None, attempts: int, read_seconds: float) -> Any:
+def _client(
+    service: str, region: str | None, attempts: int, connect_seconds: float, read_seconds: float
+) -> Any:
     return boto3.client(
         service,
         region_name=region,
         config=Config(
-            connect_timeout=2,
+            connect_timeout=connect_seconds,
             read_timeout=read_seconds,
             retries={"mode": "standard", "total_max_attempts": attempts},
         ),

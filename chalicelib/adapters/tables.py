@@ -108,12 +108,14 @@ class Due(GlobalSecondaryIndex[Any]):  # type: ignore[no-untyped-call]
 
 
 class IncidentsTable(Table):
-    """Incidents and all that hangs on them, and what is known of phones.
+    """Incidents and all that hangs on them, what is known of phones, what judging remembers.
 
     `<brand>.<topic>`: `current`, `past#<incident id>`; `<incident id>`: `join#<mention id>`,
     `page#<page id>`; `rate#<responder>#<channel>` and `rate#all#<channel>#<hour>`:
     `<instant>#<chance>`; `contact#<responder>`: `<channel>`; `-` of `key#<digest>`,
-    `copy#<brand>#<fingerprint>`, `reply#<inbound id>`, `useless#<responder>`, `told#<key>`.
+    `copy#<brand>#<fingerprint>`, `reply#<inbound id>`, `useless#<responder>`, `told#<key>`,
+    `author#<brand>#<digest>`, `text#<brand>#<hash>`, `post#<brand>#<digest>`;
+    `crowd#<brand>`: `lane#<topic>#<n>`, `watched#<topic or *>`, `listening`.
     """
 
     incident = UnicodeAttribute(null=True)
@@ -132,6 +134,10 @@ class IncidentsTable(Table):
 
     is_told = BooleanAttribute(null=True)
     contact = UnicodeAttribute(null=True)
+
+    crowd = UnicodeAttribute(null=True)
+    history = UnicodeAttribute(null=True)
+    voices = UnicodeAttribute(null=True)
 
     due_index = Due()
 
@@ -188,7 +194,7 @@ class DeskTable(Table):
     """What is in force, and what is known of sources, notices, readiness and calendars.
 
     `desk`: `current`, `version#<n>`; `source`: `<source name>`; `notice`: `<kind>`; `readiness`:
-    `latest`; `calendar`: `<kind>#<name>`.
+    `latest`; `calendar`: `<kind>#<name>`; `second-reading`: `<day in UTC>`.
     """
 
     desk = UnicodeAttribute(null=True)
@@ -207,6 +213,7 @@ class DeskTable(Table):
     report = UnicodeAttribute(null=True)
     checked_at = InstantAttribute(null=True)
     generation = NumberAttribute(null=True)
+    readings = NumberAttribute(null=True)
 
     class Meta:  # noqa: D106
         billing_mode = PAY_PER_REQUEST_BILLING_MODE

@@ -6,14 +6,15 @@ is always one complete, valid desk.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 
 from chalicelib.domain.escalation import EscalationPolicy, Target, TargetKind
 from chalicelib.domain.hours import BusinessHours
 from chalicelib.domain.responder import Responder
 from chalicelib.domain.rules import Rules
 from chalicelib.domain.schedule import OnCallSchedule, ResponderId
-from chalicelib.domain.signal import Topic
+from chalicelib.domain.schedule.wall import zone_named
+from chalicelib.domain.signal import Score, Topic, Urgency
 
 __all__ = [
     "Brand",
@@ -139,6 +140,21 @@ class Desk:
         if found is None:
             return self.policies[0]
         return self.policy(found.policies.get(topic, found.policy))
+
+    def opens_incident(self, score: Score, policy: EscalationPolicy) -> bool:
+        """Whether a verdict opens an incident under `policy` when there is none to join.
+
+        What is only *soon* does by a policy that pages for it, but never for a quiet topic.
+        """
+        if score.urgency is Urgency.SOON:
+            return policy.pages_soon and score.topic not in self.rules.quiet_topics
+        return score.urgency is Urgency.WAKE
+
+    @property
+    def zone(self) -> tzinfo:
+        """Where the company lives: the zone of its business hours, else of its first schedule."""
+        names = (*(one.zone for one in self.hours), *(one.zone for one in self.schedules))
+        return zone_named(next(iter(names), "UTC"))
 
     def hours_of(self, policy: EscalationPolicy) -> BusinessHours | None:
         """The business hours a policy goes by, if any."""

@@ -8,7 +8,8 @@ NightdeskError
 ├── ChannelError               a page did not leave
 │   ├── ChannelUnavailable     the provider failed; the same page may be tried again
 │   └── ChannelRefused         this responder cannot be reached this way (no number, opted out)
-├── Unanswered                 a provider did not say what it was asked about our account
+├── Unanswered                 a provider did not say what it was asked
+│   └── Unusable               nor will it until somebody changes something (permission, name)
 ├── StaleWrite                 somebody changed the record first; load it again and decide anew
 ├── NotFound                   there is no such record
 ├── NotAllowed                 the person may not do this (not the holder, link used by another)
@@ -57,6 +58,10 @@ class ChannelRefused(ChannelError):
 
 class Unanswered(NightdeskError):
     """A provider did not say what it was asked; nothing is to be guessed in its place."""
+
+
+class Unusable(Unanswered):
+    """Nor will it until somebody changes something: a permission is missing, a name is wrong."""
 
 
 class StaleWrite(NightdeskError):

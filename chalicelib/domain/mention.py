@@ -20,6 +20,9 @@ MAX_ADDRESS = 2_000
 """A longer web address is left out: half an address leads nowhere."""
 
 MAX_PLATFORM_ID = 1_000
+MAX_COUNT = 2**40
+"""More people there are not; a platform that says more is not believed."""
+
 MAX_LANGUAGE = 35
 """Letters; what a BCP 47 tag may have."""
 
@@ -67,6 +70,10 @@ class Mention:
     """True when the post names our handle, False when a keyword found it."""
     in_reply_to: str | None = None
     """`platform_id` of the post it answers."""
+    quotes_id: str | None = None
+    """`platform_id` of the post it quotes."""
+    shares: int | None = None
+    """How often it had been passed on when it was pulled; None where the platform does not tell."""
 
     @property
     def id(self) -> MentionId:
@@ -103,6 +110,8 @@ def admitted(mention: Mention, *, now: datetime) -> Mention:
         mention,
         platform_id=_bounded_id(mention.platform_id),
         in_reply_to=_bounded_id(mention.in_reply_to) if mention.in_reply_to else None,
+        quotes_id=_bounded_id(mention.quotes_id) if mention.quotes_id else None,
+        shares=None if mention.shares is None else min(max(0, mention.shares), MAX_COUNT),
         language=_line(mention.language)[:MAX_LANGUAGE] if mention.language else None,
         text=text,
         author=replace(

@@ -34,6 +34,9 @@ BELOW_WAKE = WAKE_AT - 0.01
 
 _PREFIX = "rule-"
 
+IGNORED = f"{_PREFIX}ignored"
+"""Name of the signal that lowers whatever own staff and partners write."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
@@ -135,6 +138,11 @@ def _folded(handles: Iterable[str]) -> frozenset[str]:
 
 def _plain(text: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+
+
+def stands_in(words: str, text: str) -> bool:
+    """Whether words or a phrase stand in a text, as rules look for them."""
+    return bool(_first_of((words,), _plain(text)))
 
 
 def _first_of(phrases: tuple[str, ...], text: str) -> str:

@@ -52,6 +52,10 @@ class Topic(StrEnum):
     OTHER = "other"
 
 
+CROWD = "crowd"
+"""Name of the signal by which the crowd wakes somebody; its reason says how many and since when."""
+
+
 @dataclass(frozen=True, slots=True)
 class Signal:
     """One piece of evidence."""
@@ -118,5 +122,15 @@ def total(signals: Iterable[Signal]) -> float:
 
 def urgency_of(signals: Iterable[Signal]) -> Urgency:
     """The verdict that the evidence adds up to."""
-    value = total(signals)
-    return next((one for one in Urgency if value >= LEAST[one]), Urgency.IGNORE)
+    return level_of(total(signals))
+
+
+def level_of(value: float) -> Urgency:
+    """The verdict of a score of so many points."""
+    for level, least in _LINES:
+        if value >= least:
+            return level
+    return Urgency.IGNORE
+
+
+_LINES = tuple(LEAST.items())

@@ -42,7 +42,9 @@ _INSTRUCTION = re.compile(
 """A customer who writes "Reply STOP" must not get a tired responder to opt out of our SMS."""
 _NUMBER = re.compile(r"\+?\d(?:[ ()/-]?\d){6,}")
 """Seven digits or more: a phone number, ours to protect or theirs to charge."""
-_DOTTED = re.compile(r"(?<=\w)\.(?=\w)")
+_DOTTED = re.compile(r"(?<![\w.])(\d{1,4}\.\d{1,2})(?!\.?\w)|(?<=\w)\.(?=\w)")
+"""A dot within a word; a decimal number such as 1.4, of which no phone makes a link, is found
+whole in its group."""
 _LETTERS = re.compile(r"[A-Z]+")
 
 
@@ -124,7 +126,7 @@ def disarmed(text: str) -> str:
     """
     bare = _WEB_ADDRESS.sub(" ", text)
     bare = _NUMBER.sub("..", _INSTRUCTION.sub("..", bare))
-    return _DOTTED.sub(". ", bare)
+    return _DOTTED.sub(lambda found: found[1] or ". ", bare)
 
 
 def without_codes(text: str, *, code: re.Pattern[str]) -> str:

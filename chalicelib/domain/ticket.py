@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NewType
 
+from chalicelib.domain.correction import Correction, with_correction
 from chalicelib.domain.errors import BadInput, IllegalMove, NotAllowed
 from chalicelib.domain.incident import IncidentId
 from chalicelib.domain.mention import Mention
@@ -114,6 +115,8 @@ class Ticket:
     replies: tuple[Reply, ...] = ()
     incident_id: IncidentId | None = None
     ended_at: datetime | None = None
+    corrections: tuple[Correction, ...] = ()
+    """What agents say the verdict should have been, oldest first, one of each agent."""
     version: int = 1
 
     @property
@@ -197,6 +200,16 @@ class Ticket:
         if self.state not in ENDED:
             raise IllegalMove(f"a ticket that is {self.state.value} cannot be reopened")
         return self._to(TicketState.OPEN, holder=None, ended_at=None)
+
+    def corrected(self, correction: Correction) -> "Ticket":
+        """An agent, its holder or not, says what the verdict should have been; for learning alone.
+
+        Nothing else of the ticket changes. Itself when that agent has said so already.
+        """
+        if any(correction.says_the_same(known) for known in self.corrections):
+            return self
+        corrections = with_correction(self.corrections, correction)
+        return replace(self, corrections=corrections, version=self.version + 1)
 
     def _check_holder(self, by: AgentId) -> None:
         if self.holder != by:

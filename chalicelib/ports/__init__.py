@@ -5,7 +5,10 @@ every stream, queue, topic and schedule delivers at least once.
 """
 
 from chalicelib.ports.answering import Published, Replier, Tickets
-from chalicelib.ports.judging import Mentions, Scorer, SecondReader
+from chalicelib.ports.background import Backgrounds
+from chalicelib.ports.crowds import LANES, Crowd, Crowds
+from chalicelib.ports.hindsight import JudgedHistory, PastVerdict
+from chalicelib.ports.judging import Mentions, Readings, Scorer, SecondReader
 from chalicelib.ports.listening import (
     Batch,
     Cursor,
@@ -38,15 +41,20 @@ from chalicelib.ports.watching import (
 )
 
 __all__ = [
+    "LANES",
     "Answerable",
+    "Backgrounds",
     "Batch",
     "Channel",
     "Contacts",
+    "Crowd",
+    "Crowds",
     "Cursor",
     "Desks",
     "EmailAccount",
     "Generations",
     "Incidents",
+    "JudgedHistory",
     "Mentions",
     "Message",
     "Meter",
@@ -54,11 +62,13 @@ __all__ = [
     "Once",
     "PageTally",
     "Pages",
+    "PastVerdict",
     "Published",
     "PullQueue",
     "Pulled",
     "Randomness",
     "Rates",
+    "Readings",
     "Replier",
     "Replies",
     "Reports",

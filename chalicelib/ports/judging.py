@@ -37,6 +37,10 @@ class Mentions(Protocol):
 class Scorer(Protocol):
     """What judges a mention."""
 
+    @property
+    def faults(self) -> tuple[str, ...]:
+        """What it was meant to judge by and cannot, in words; empty when all is well."""
+
     def score(self, mention: Mention, desk: Desk, background: Background) -> Score:
         """The verdict with its reasons, before the company's rules. Never raises for any text."""
 
@@ -45,4 +49,17 @@ class SecondReader(Protocol):
     """A slower, dearer reader of what may be urgent."""
 
     def opinion(self, mention: Mention, desk: Desk, score: Score) -> Opinion:
-        """What it thinks, within two seconds. Raises Unanswered when it does not say."""
+        """What it thinks, within two seconds. Raises Unanswered when it does not say.
+
+        Raises Unusable when it will not until somebody changes the account or the configuration.
+        """
+
+
+class Readings(Protocol):
+    """How many second readings were asked for on a day (UTC)."""
+
+    def take(self, *, most: int, now: datetime) -> bool:
+        """Count one more before it is asked for; False when `most` were counted today.
+
+        A call that is repeated may count twice; none is ever left out.
+        """

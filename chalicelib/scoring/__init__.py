@@ -1,5 +1,6 @@
 """From text to a score: inference only."""
 
-from chalicelib.scoring.lexicon_scorer import LexiconScorer
+from chalicelib.scoring.scorer import ModelScorer
+from chalicelib.scoring.shipped import ShippedScorer
 
-__all__ = ["LexiconScorer"]
+__all__ = ["ModelScorer", "ShippedScorer"]

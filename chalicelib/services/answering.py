@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
+from chalicelib.domain.correction import Correction
 from chalicelib.domain.errors import (
     IllegalMove,
     NotFound,
@@ -28,6 +29,9 @@ log = logging.getLogger("nightdesk.answering")
 
 SETTLED_AT_ONCE = 25
 """Replies that one tick looks up at most, least lately tried first."""
+
+RACES = 5
+"""How often what goes with any other change is tried anew when there was one meanwhile."""
 
 
 class Answering:
@@ -67,6 +71,28 @@ class Answering:
     def reopen(self, id: TicketId, by: AgentId, *, now: datetime) -> Ticket:
         """Put an ended ticket back into the queue."""
         return self._change(id, "ticket_reopened", by, lambda ticket: ticket.reopened())
+
+    def correct(self, id: TicketId, correction: Correction) -> Ticket:
+        """Keep what an agent says the verdict should have been; said twice, it is kept once.
+
+        It goes with whatever else happens to the ticket meanwhile, so it is tried anew then.
+        """
+        for _ in range(RACES):
+            ticket = self.get(id)
+            corrected = ticket.corrected(correction)
+            if corrected is ticket:
+                return ticket
+            try:
+                self._tickets.save(corrected)
+            except StaleWrite:
+                continue
+            self._meter.count("VerdictsCorrected")
+            log.info(
+                "verdict_corrected",
+                extra={"ticket": id, "by": correction.by, "urgency": correction.urgency.value},
+            )
+            return corrected
+        raise StaleWrite(f"ticket {id} changes too fast")
 
     def reply(
         self, id: TicketId, by: AgentId, text: str, *, reply_id: str, now: datetime
@@ -187,9 +213,19 @@ class Answering:
         return self._record(ticket, replace(reply, state=ReplyState.REFUSED, refusal=why[:500]))
 
     def _record(self, ticket: Ticket, reply: Reply) -> Ticket:
-        recorded = ticket.with_reply(reply)
-        self._tickets.save(recorded)
-        return recorded
+        """Keep a reply's fate, even when an agent has corrected the verdict meanwhile."""
+        for _ in range(RACES):
+            recorded = ticket.with_reply(reply)
+            try:
+                self._tickets.save(recorded)
+            except StaleWrite:
+                fresh = self.get(ticket.id)
+                if _known(fresh, reply.id) != _known(ticket, reply.id):
+                    raise  # somebody else is at this very reply
+                ticket = fresh
+                continue
+            return recorded
+        raise StaleWrite(f"ticket {ticket.id} changes too fast")
 
     def _change(
         self, id: TicketId, event: str, by: AgentId, change: Callable[[Ticket], Ticket]
@@ -198,3 +234,7 @@ class Answering:
         self._tickets.save(changed)
         log.info(event, extra={"ticket": id, "by": by})
         return changed
+
+
+def _known(ticket: Ticket, reply_id: str) -> Reply | None:
+    return next((one for one in ticket.replies if one.id == reply_id), None)

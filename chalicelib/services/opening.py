@@ -1,18 +1,21 @@
 """Opening incidents and joining them: what a verdict, or the crowd, leads to."""
 
 import logging
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from chalicelib.domain.desk import Desk
 from chalicelib.domain.errors import IllegalMove, StaleWrite
 from chalicelib.domain.escalation import EscalationPolicy
-from chalicelib.domain.incident import Incident, opened
+from chalicelib.domain.incident import Incident, faced, opened
 from chalicelib.domain.mention import Mention, fingerprint
-from chalicelib.domain.signal import Score, Urgency
+from chalicelib.domain.signal import CROWD, Score, Urgency
 from chalicelib.domain.soon import held_until
 from chalicelib.ports import Incidents, Meter
 
 log = logging.getLogger("nightdesk.opening")
+
+REPEATED_WITHIN = timedelta(minutes=10)
+"""So soon a tick that crashed has been repeated."""
 
 RACES = 5
 """How often opening or joining is tried anew when somebody else was faster."""
@@ -37,8 +40,7 @@ class Opening:
         mark = fingerprint(mention.text)
         incident = self._incident_of_copies(mention, mark, now=now)
         policy = desk.policy_for(mention.brand, score.topic)
-        pages = score.urgency is Urgency.WAKE or policy.pages_soon
-        if incident is None and pages:
+        if incident is None and desk.opens_incident(score, policy):
             incident = self._incident_of_topic(mention, score, policy, desk, now=now)
             if mark:
                 self._incidents.remember_copy(mention.brand, mark, incident.id, now=now)
@@ -47,16 +49,19 @@ class Opening:
         if self._incidents.join(incident.id, mention, now=now):
             log.info("incident_joined", extra={"incident": incident.id, "mention": mention.id})
         if score.urgency is Urgency.WAKE and incident.urgency is Urgency.SOON:
-            return self._raised(incident, desk, now=now)
+            return self._raised(incident, mention, score, desk, now=now)
         return self._kept_alive(incident, now=now)
 
-    def _raised(self, incident: Incident, desk: Desk, *, now: datetime) -> Incident:
-        """What was only *soon* has got a mention worth waking for."""
+    def _raised(
+        self, incident: Incident, mention: Mention, score: Score, desk: Desk, *, now: datetime
+    ) -> Incident:
+        """What was only *soon* has got a mention worth waking for: that is its face now."""
         for _ in range(RACES):
             try:
                 policy = desk.policy(incident.policy)
                 is_open = desk.is_open(policy, now)
                 raised = incident.raised(now=now, policy=policy, is_open=is_open)
+                raised = faced(raised, mention, score)
                 self._incidents.save(raised)
             except IllegalMove:
                 return incident  # somebody else has raised it, or ended it
@@ -82,8 +87,8 @@ class Opening:
             current = self._incidents.current(mention.brand, score.topic)
             if current is not None and current.can_take(now):
                 return current
-            if current is not None and current.mention_id == mention.id:
-                return current  # this very mention opened it, before a crash; it was resolved since
+            if current is not None and _has_opened(current, mention, score, now=now):
+                return current  # before a crash; it was resolved since
             rings_at = _rings_at(score.urgency, policy, desk, now=now)
             incident = opened(
                 mention,
@@ -118,6 +123,19 @@ class Opening:
         except StaleWrite:
             return self._incidents.get(incident.id) or incident
         return refreshed
+
+
+def _has_opened(current: Incident, mention: Mention, score: Score, *, now: datetime) -> bool:
+    """Whether this very mention has opened an incident that is over by now.
+
+    A mention does so once. A crowd may have the same loudest post again, so that for it only an
+    incident of the last minutes counts, which a crash kept from being remembered.
+    """
+    if current.mention_id != mention.id:
+        return False
+    if not any(one.name == CROWD for one in score.signals):
+        return True
+    return bool(current.surge) and now - current.opened_at < REPEATED_WITHIN
 
 
 def _rings_at(urgency: Urgency, policy: EscalationPolicy, desk: Desk, *, now: datetime) -> datetime:

@@ -8,6 +8,7 @@ from chalicelib.domain.mention import Mention
 from chalicelib.domain.signal import Mood, Score, Signal, Topic, Urgency
 from chalicelib.domain.ticket import ticket_for
 from chalicelib.ports import Desks, Mentions, Meter, Notices, Tickets
+from chalicelib.services.crowd_watch import CrowdWatch
 from chalicelib.services.judging import Judging
 from chalicelib.services.opening import Opening
 from chalicelib.services.paging import Paging
@@ -36,6 +37,7 @@ class Triage:
         opening: Opening,
         tickets: Tickets,
         paging: Paging,
+        crowd_watch: CrowdWatch,
         meter: Meter,
         notices: Notices,
     ) -> None:
@@ -45,6 +47,7 @@ class Triage:
         self._opening = opening
         self._tickets = tickets
         self._paging = paging
+        self._crowd_watch = crowd_watch
         self._meter = meter
         self._notices = notices
 
@@ -66,7 +69,8 @@ class Triage:
         if incident is not None:
             # A new incident rings at once; for one that waits for its next step nothing happens.
             self._paging.escalate(incident, now=now)
-        self._mentions.record_score(mention.id, score, incident_id=incident_id, now=now)
+        if self._mentions.record_score(mention.id, score, incident_id=incident_id, now=now):
+            self._judging.remember(mention, score, now=now)
         self._meter.count("MentionsJudged")
         log.info(
             "mention_judged",
@@ -85,13 +89,13 @@ class Triage:
 
         Stops when `has_time` says no; the next tick goes on.
         """
-        judged = failed = 0
+        judged: list[tuple[Mention, Score]] = []
+        failed = 0
         for mention in self._mentions.unjudged_before(now - JUDGED_WITHIN, limit=SWEEP):
             if not has_time():
                 break
             try:
-                self.judge(mention, now=now)
-                judged += 1
+                judged.append((mention, self.judge(mention, now=now)))
             except Exception:
                 # One mention that cannot be judged must not keep the others from it.
                 log.exception("mention_not_judged", extra={"mention": mention.id})
@@ -99,13 +103,14 @@ class Triage:
                 if now - mention.pulled_at >= GIVEN_UP_AFTER:
                     self._hand_over(mention, now=now)
         if judged or failed:
-            self._meter.count("MentionsJudgedLate", judged)
+            self._meter.count("MentionsJudgedLate", len(judged))
             self._meter.count("MentionsNotJudged", failed)
-            text = f"{judged} mentions were judged more than two minutes late."
+            text = f"{len(judged)} mentions were judged more than two minutes late."
             if failed:
                 text += f" {failed} cannot be judged: people must read them; see the queue."
             self._notices.tell("judged-late", text, now=now)
-        return judged
+        self._crowd_watch.count(judged, now=now)
+        return len(judged)
 
     def _hand_over(self, mention: Mention, *, now: datetime) -> None:
         """Give a mention that cannot be judged to a person, so that it blocks no other for ever."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
+from chalicelib.domain.correction import Correction
 from chalicelib.domain.ticket import Reply, Ticket
 from chalicelib.web.tokens import Agent
 
@@ -23,6 +24,17 @@ class ReplyView:
     state: str
     url: str
     refusal: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorrectionView:
+    """What an agent says the verdict should have been."""
+
+    by: str
+    at: datetime
+    urgency: str
+    topic: str | None
+    mood: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +62,8 @@ class TicketView:
     ended_at: datetime | None
     incident_id: str | None
     replies: tuple[ReplyView, ...]
+    corrections: tuple[CorrectionView, ...]
+    """One of each agent at most, oldest first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +105,7 @@ def ticket_view(ticket: Ticket) -> TicketView:
         ended_at=utc(ticket.ended_at),
         incident_id=ticket.incident_id,
         replies=tuple(reply_view(reply) for reply in ticket.replies),
+        corrections=tuple(correction_view(one) for one in ticket.corrections),
     )
 
 
@@ -103,6 +118,16 @@ def reply_view(reply: Reply) -> ReplyView:
         state=reply.state.value,
         url=web_address(reply.url),
         refusal=reply.refusal,
+    )
+
+
+def correction_view(correction: Correction) -> CorrectionView:
+    return CorrectionView(
+        by=correction.by,
+        at=correction.at.astimezone(UTC),
+        urgency=correction.urgency.value,
+        topic=correction.topic.value if correction.topic else None,
+        mood=correction.mood.value if correction.mood else None,
     )
 
 

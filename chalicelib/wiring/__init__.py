@@ -23,6 +23,7 @@ from chalicelib.wiring.services import (
     calendars,
     code_key,
     contacting,
+    crowd_watch,
     ingest,
     known_contacts,
     latest_report,
@@ -40,7 +41,7 @@ from chalicelib.wiring.services import (
 )
 from chalicelib.wiring.triggers import (
     deadline,
-    judge_record,
+    judge_batch,
     metered,
     read_receipts,
     receive_reply,
@@ -55,9 +56,10 @@ __all__ = [
     "calendars",
     "code_key",
     "contacting",
+    "crowd_watch",
     "deadline",
     "ingest",
-    "judge_record",
+    "judge_batch",
     "known_contacts",
     "latest_report",
     "metered",

@@ -60,6 +60,13 @@ def pages() -> "ports.Pages":
 
 
 @once
+def crowds() -> "ports.Crowds":
+    from chalicelib.adapters.crowds import DynamoCrowds
+
+    return DynamoCrowds(settings().incidents_table, retention_days=settings().retention_days)
+
+
+@once
 def replies() -> "ports.Replies":
     from chalicelib.adapters.replies import DynamoReplies
 
@@ -85,6 +92,13 @@ def contacts() -> "ports.Contacts":
     from chalicelib.adapters.contacts import DynamoContacts
 
     return DynamoContacts(settings().incidents_table, retention_days=settings().retention_days)
+
+
+@once
+def backgrounds() -> "ports.Backgrounds":
+    from chalicelib.adapters.backgrounds import DynamoBackgrounds
+
+    return DynamoBackgrounds(settings().incidents_table)
 
 
 @once
@@ -213,6 +227,28 @@ def reports() -> "ports.Reports":
     from chalicelib.adapters.reports import DynamoReports
 
     return DynamoReports(settings().desk_table)
+
+
+@once
+def readings() -> "ports.Readings":
+    from chalicelib.adapters.readings import DynamoReadings
+
+    return DynamoReadings(settings().desk_table)
+
+
+@once
+def second_reader() -> "ports.SecondReader":
+    from chalicelib.adapters.clients import client
+    from chalicelib.adapters.second_reader import CONNECT_SECONDS, READ_SECONDS, BedrockReader
+
+    return BedrockReader(
+        runtime=client(
+            "bedrock-runtime",
+            attempts=1,
+            connect_seconds=CONNECT_SECONDS,
+            read_seconds=READ_SECONDS,
+        )
+    )
 
 
 @once

@@ -1,5 +1,6 @@
 """The services of a deployment, each made when it is first asked for."""
 
+import time
 from typing import TYPE_CHECKING
 
 from chalicelib.services.acknowledging import Acknowledging
@@ -17,10 +18,14 @@ from chalicelib.wiring.warm import once
 
 if TYPE_CHECKING:
     from chalicelib.domain.readiness import Report
+    from chalicelib.ports import Scorer
+    from chalicelib.services.background import Gathering
     from chalicelib.services.calendars import Calendars
     from chalicelib.services.contacting import Contacting, KnownContacts, OptOuts
+    from chalicelib.services.crowd_watch import CrowdWatch
     from chalicelib.services.judging import Judging
     from chalicelib.services.readiness import Readiness
+    from chalicelib.services.rereading import Rereading
     from chalicelib.services.shifts import ShiftNotices
     from chalicelib.services.upcoming import Upcoming
 
@@ -39,11 +44,44 @@ def ingest() -> Ingest:
 
 
 @once
+def scorer() -> "Scorer":
+    from chalicelib.scoring import ShippedScorer
+
+    return ShippedScorer(deep=settings().deep_model)
+
+
+@once
 def judging() -> "Judging":
-    from chalicelib.scoring import LexiconScorer
     from chalicelib.services.judging import Judging
 
-    return Judging(scorer=LexiconScorer())
+    return Judging(
+        scorer=scorer(),
+        gathering=gathering(),
+        rereading=rereading(),
+        notices=parts.notices(),
+        meter=parts.meter(),
+    )
+
+
+@once
+def rereading() -> "Rereading":
+    from chalicelib.services.rereading import Rereading
+
+    return Rereading(
+        reader=parts.second_reader,  # made when it is first asked: most desks have none
+        readings=parts.readings(),
+        once=parts.once_told(),
+        notices=parts.notices(),
+        meter=parts.meter(),
+        seconds=time.monotonic,
+    )
+
+
+@once
+def gathering() -> "Gathering":
+    from chalicelib.services.background import Gathering
+
+    return Gathering(backgrounds=parts.backgrounds(), tickets=parts.tickets(), meter=parts.meter())
 
 
 @once
@@ -59,6 +97,23 @@ def triage() -> Triage:
         mentions=parts.mentions(),
         opening=opening(),
         tickets=parts.tickets(),
+        paging=paging(),
+        crowd_watch=crowd_watch(),
+        meter=parts.meter(),
+        notices=parts.notices(),
+    )
+
+
+@once
+def crowd_watch() -> "CrowdWatch":
+    from chalicelib.services.crowd_watch import CrowdWatch
+
+    return CrowdWatch(
+        desks=parts.desks(),
+        crowds=parts.crowds(),
+        mentions=parts.mentions(),
+        states=parts.source_states(),
+        opening=opening(),
         paging=paging(),
         meter=parts.meter(),
         notices=parts.notices(),

@@ -8,11 +8,14 @@ from functools import wraps
 from typing import Any
 
 from chalicelib.domain.errors import BadInput
+from chalicelib.domain.mention import Mention
+from chalicelib.domain.signal import Score
 from chalicelib.wiring import parts
 from chalicelib.wiring.clock import now
 from chalicelib.wiring.services import (
     acknowledging,
     answering,
+    crowd_watch,
     paging,
     readiness,
     receiving,
@@ -35,11 +38,33 @@ def deadline(context: Any) -> datetime:
     return now() + timedelta(milliseconds=context.get_remaining_time_in_millis()) - SPARE
 
 
-def judge_record(image: dict[str, Any]) -> None:
-    """Judge the mention in a stream record's new image (DynamoDB JSON)."""
+Judge = Callable[[dict[str, Any]], object]
+"""What takes one record's new image (DynamoDB JSON)."""
+
+
+def judge_batch(each: Callable[[Judge], dict[str, Any]]) -> dict[str, Any]:
+    """Judge every mention of a stream's batch, then count the angry among them.
+
+    `each` gives the records one by one and tells what failed. What was judged is counted though
+    others failed, and a repeated batch is judged and counted once.
+    """
     from chalicelib.adapters.stream import mention_from_image
 
-    triage().judge(mention_from_image(image), now=now())
+    judged: list[tuple[Mention, Score]] = []
+
+    def judge(image: dict[str, Any]) -> None:
+        mention = mention_from_image(image)
+        judged.append((mention, triage().judge(mention, now=now())))
+
+    try:
+        return each(judge)
+    finally:
+        try:
+            crowd_watch().count(judged, now=now())
+        except Exception:
+            # A count that is a batch too low is better than a batch judged again and again.
+            log.exception("crowd_not_counted", extra={"mentions": len(judged)})
+            parts.meter().count("MentionsNotCounted", len(judged))
 
 
 def tick(context: Any) -> None:
@@ -63,6 +88,7 @@ def tick(context: Any) -> None:
     if carried_out(lambda: paging().tick(now=at, has_time=lambda: now() < until)):
         parts.meter().count("TicksCompleted")
         parts.meter().flush()  # a later part that hangs must not hide that the clock runs
+    carried_out(lambda: crowd_watch().watch(now=at, has_time=lambda: now() < until))
     carried_out(lambda: shift_notices().tell(now=at, has_time=lambda: now() < until - SETTLING))
     carried_out(lambda: triage().sweep(now=at, has_time=lambda: now() < until - SETTLING))
     carried_out(lambda: answering().settle(now=at, has_time=lambda: now() < until - SETTLING))

@@ -1,8 +1,9 @@
 """ministack: AWS's APIs on loopback, functions as processes, roles enforced.
 
 Tried with ministack 1.5.33. Where it differs from AWS: it knows no alarms on metric expressions,
-asks for an action that IAM does not have (both are put right in the template, see `fit_for`), and
-gives a function no topic's message without a subject.
+asks for an action that IAM does not have, unpacks layers elsewhere than in `/opt` (all three are
+put right in the template, see `fit_for`), and gives a function no topic's message without a
+subject.
 """
 
 import hashlib
@@ -16,11 +17,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import urllib3
 
 from infra.accept.processes import Unaccepted, free_port, server
-from infra.package import PROJECT, Tell
+from infra.package import INSIDE, JUDGE, LAYER, PROJECT, Tell
 
 REGION = "eu-west-1"
 
@@ -109,6 +111,8 @@ def ministack(folder: Path, tell: Tell) -> Iterator[Cloud]:
 def fit_for(template: Path, tell: Tell) -> None:
     """Make a packaged template one that this cloud can take, and say what was changed."""
     content = json.loads(template.read_text())
+    if (layer := template.with_name(LAYER)).is_file():
+        _unpack_weights(layer, content["Resources"][JUDGE]["Properties"], tell)
     for name, resource in list(content["Resources"].items()):
         properties = resource["Properties"]
         if resource["Type"] == "AWS::CloudWatch::Alarm" and "Metrics" in properties:
@@ -119,6 +123,19 @@ def fit_for(template: Path, tell: Tell) -> None:
                 for statement in policy["PolicyDocument"]["Statement"]:
                     statement["Action"] = _with_batches(statement["Action"])
     template.write_text(json.dumps(content))
+
+
+def _unpack_weights(layer: Path, judge: dict[str, Any], tell: Tell) -> None:
+    """Lay the deep model where its function finds it; the libraries it imports from its layer.
+
+    The layer itself lies in a folder of each worker, whose name nobody can tell beforehand.
+    """
+    tell("ministack has no /opt: the weights of the deep model are laid beside it")
+    with ZipFile(layer) as archive:
+        archive.extractall(
+            layer.parent, [name for name in archive.namelist() if name.startswith(INSIDE)]
+        )
+    judge["Environment"]["Variables"]["NIGHTDESK_DEEP_MODEL"] = str(layer.parent / INSIDE)
 
 
 def _with_batches(actions: list[str]) -> list[str]:

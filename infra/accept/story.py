@@ -16,18 +16,25 @@ from infra.accept.carrier import has_delivered
 from infra.accept.cloud import Cloud, fit_for
 from infra.accept.mastodon import COMPANY, CUSTOMER, Mastodon, password
 from infra.accept.processes import Unaccepted, await_value
-from infra.accept.witness import dead_queues, errors, trouble
+from infra.accept.witness import dead_queues, errors, read_by, trouble
 from infra.apply import put_in_force, stage_of
 from infra.config import check
 from infra.credentials import agent_token, store_secret
 from infra.deploy import Deployment, deploy
-from infra.package import Tell, package
+from infra.package import INSIDE, Tell, package
 
 STAGE = "accept"
 ANA, BEN, OUR_NUMBER = "+436501234567", "+436507654321", "+436801112223"
 
-OUTAGE = f"@{COMPANY} your whole site is down and nobody can check out, we are losing money!"
-BREACH = f"@{COMPANY} data breach! I can see other customers' orders and addresses in my account"
+OUTAGE = (
+    f"@{COMPANY} your whole site is down for everyone, every customer is being charged twice, "
+    "we are losing thousands of euros every minute"
+)
+BREACH = (
+    f"@{COMPANY} data breach! I can see other customers' names, addresses and card numbers "
+    "in my account"
+)
+"""Both wake by a margin, with the deep model and without."""
 ANSWER = "You are right, and we are sorry. Our people are at it now; I write again within the hour."
 
 WITHIN = 150.0
@@ -239,6 +246,11 @@ class Night:
     # --- after -----------------------------------------------------------------------
 
     def _find_nothing_dead(self) -> None:
+        card = self.folder.joinpath("package", INSIDE, "card.json")
+        deep = json.loads(card.read_text())["name"]
+        judged = read_by(STAGE)
+        self.tell(f"both were judged by {' and '.join(sorted(set(judged)))}")
+        expect("the deep model has read both", [deep in one for one in judged] == [True] * 2)
         expect("nobody was woken once more", len(self.cloud.sms(ANA) + self.cloud.sms(BEN)) == 4)
         self.tell("looking for dead letters and errors")
         expect("there are five queues for dead letters", len(dead_queues(STAGE)) == 5)

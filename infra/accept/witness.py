@@ -1,5 +1,6 @@
 """What went wrong in a deployment, as its own queues and logs tell."""
 
+import json
 import re
 from collections.abc import Iterator
 
@@ -14,6 +15,13 @@ MOST_LINES = 120
 def trouble(stage: str) -> list[str]:
     """Every dead letter, and every error that a function has logged."""
     return [*dead_letters(stage), *errors(stage)]
+
+
+def read_by(stage: str) -> list[str]:
+    """By which models each mention was judged, such as `lean-2026-11-22+deep-2026-11-22`."""
+    table = boto3.client("dynamodb").scan(TableName=f"nightdesk-{stage}-mentions")
+    scores = [item["score"]["S"] for item in table["Items"] if "score" in item]
+    return [str(json.loads(score)["scorer"]) for score in scores]
 
 
 def dead_queues(stage: str) -> list[str]:

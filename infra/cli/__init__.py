@@ -5,7 +5,7 @@ Imports stand inside the verbs, so that help comes at once.
 
 import typer
 
-from infra.cli import desk, drill, oncall, ready, running
+from infra.cli import desk, drill, judging, oncall, ready, running
 from infra.cli.terminal import Verbs
 
 app = typer.Typer(
@@ -18,6 +18,8 @@ app = typer.Typer(
 )
 app.command()(running.local)
 app.command()(desk.check)
+app.command()(judging.judge)
+app.command()(judging.retrain)
 app.command()(desk.apply)
 app.command()(oncall.oncall)
 app.command()(oncall.holidays)

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from infra.cli.terminal import SLUG, File, Json, Stage, matching, now, out, print_json, told
+from infra.cli.terminal import SLUG, File, Json, Stage, bar, matching, now, out, print_json, told
 
 
 def _hours(value: float) -> float:
@@ -43,9 +43,15 @@ def apply(file: File, stage: Stage = "dev", as_json: Json = False) -> None:
     Example: `nightdesk apply nightdesk.yaml --stage dev`
     """
     from infra import apply as applying
+    from infra.cli.effect import effect_as_data
+    from infra.config import load
 
+    began_at = now()
     with _refusals(as_json):
-        done = applying.apply(file, applying.stage_of(stage), now=now())
+        checked = load(file, now=began_at)
+    deployment = applying.stage_of(stage)
+    effect = _effect_of_rules(checked.desk, deployment, stage, as_json=as_json)
+    done = applying.put_in_force(checked, deployment, now=began_at)
     if as_json:
         print_json(
             {
@@ -59,6 +65,7 @@ def apply(file: File, stage: Stage = "dev", as_json: Json = False) -> None:
                 "refused_emails": dict(done.refused_emails),
                 "unsubscribed_emails": done.unsubscribed_emails,
                 "missing_secrets": done.missing_secrets,
+                "effect": effect_as_data(effect),
                 "warnings": _as_data(done.warnings),
             }
         )
@@ -92,6 +99,42 @@ def apply(file: File, stage: Stage = "dev", as_json: Json = False) -> None:
         out.print(f"{done.unsubscribed_emails} e-mail address(es) no longer get alarms")
     what = f"version {done.version} is in force" if done.version else "it was in force already"
     out.print(f"{stage}: {what}.")
+
+
+def _effect_of_rules(desk: Any, deployment: Any, stage: str, *, as_json: bool) -> Any:
+    """What changed rules would have changed, told before they are in force; None else.
+
+    Nothing that goes wrong here keeps a configuration from being put in force.
+    """
+    import boto3
+    from botocore.exceptions import BotoCoreError, ClientError
+    from pynamodb.exceptions import PynamoDBException
+
+    from chalicelib.domain.errors import NightdeskError
+    from chalicelib.domain.rules import Rules
+    from infra.cli.effect import print_effect
+    from infra.judging import effect_of
+    from infra.judging.looking import desk_of, history_of
+
+    before = desk_of(deployment.desks)
+    rules = before.rules if before else Rules()
+    if desk.rules == rules:
+        return None
+    history = history_of(stage, region=boto3.session.Session().region_name)
+    try:
+        with bar("reading what was judged") as read:
+            effect = effect_of(history, desk, in_force=rules, now=now(), watch=read)
+    except (PynamoDBException, ClientError, BotoCoreError, NightdeskError) as error:
+        told.print(
+            f"What these rules would have changed cannot be told ({type(error).__name__}): "
+            f"`nightdesk judge` needs to read the tables of stage {stage}",
+            style="yellow",
+        )
+        return None
+    if not as_json:
+        lead = desk.responder(desk.lead)
+        print_effect(effect, zone=lead.zone if lead else "UTC")
+    return effect
 
 
 def token(

@@ -30,7 +30,7 @@ def _instant(found: str | None) -> str | None:
     return found and _parsed(instant, found) and found
 
 
-def _zone(found: str | None) -> str | None:
+def checked_zone(found: str | None) -> str | None:
     from infra.config.times import zone
 
     return found and _parsed(zone, found)
@@ -58,7 +58,9 @@ def oncall(
     schedule: Annotated[str | None, typer.Option(help="This schedule alone.")] = None,
     zone: Annotated[
         str | None,
-        typer.Option(help="Tell times in this zone. [default: the schedule's]", callback=_zone),
+        typer.Option(
+            help="Tell times in this zone. [default: the schedule's]", callback=checked_zone
+        ),
     ] = None,
     as_json: Json = False,
 ) -> None:

@@ -39,14 +39,21 @@ def local(
     serve(config=config, scenario=scenario, speed=speed, port=port)
 
 
+WithoutDeep = Annotated[
+    bool,
+    typer.Option("--without-deep", help="Leave the deep model out: the lean one judges alone."),
+]
+
+
 def package(
     stage: Stage = "dev",
     to: Annotated[
         Path | None, typer.Option("--out", help="Folder. [default: build/<stage>]")
     ] = None,
+    without_deep: WithoutDeep = False,
     as_json: Json = False,
 ) -> None:
-    """Build what is deployed: the code as a zip, the template beside it.
+    """Build what is deployed: the code and the deep model as zips, the template beside them.
 
     Example: `nightdesk package --stage dev --out build/dev`
     """
@@ -54,12 +61,28 @@ def package(
 
     folder = to or Path("build", stage)
     with progress() as tell:
-        template = packaging.package(stage, folder, tell=tell)
-    size = packaging.sizes(folder)
+        template = packaging.package(stage, folder, deep=not without_deep, tell=tell)
+    size, layer = packaging.sizes(folder), packaging.layer_sizes(folder)
     if as_json:
-        print_json({"template": str(template), "zipped": size.zipped, "unzipped": size.unzipped})
+        deep = layer and {"zipped": layer.zipped, "unzipped": layer.unzipped}
+        print_json(
+            {
+                "template": str(template),
+                "zipped": size.zipped,
+                "unzipped": size.unzipped,
+                "deep": deep,
+            }
+        )
         return
     out.print(f"{template}: {size.zipped:,} bytes of code, {size.unzipped:,} unzipped.")
+    if layer is None:
+        out.print("Without the deep model: the lean one judges alone.")
+        return
+    out.print(
+        f"The layer of the deep model: {layer.zipped:,} bytes, {layer.unzipped:,} unzipped. The "
+        f"function that judges carries {size.unzipped + layer.unzipped:,} of the "
+        f"{packaging.UNZIPPED_LIMIT:,} that Lambda takes."
+    )
 
 
 def deploy(
@@ -72,6 +95,7 @@ def deploy(
         list[str] | None,
         typer.Option(metavar="NAME=VALUE", help="A parameter of the template; may be repeated."),
     ] = None,
+    without_deep: WithoutDeep = False,
     as_json: Json = False,
 ) -> None:
     """Bring it into your AWS account. Twice changes nothing the second time.
@@ -82,10 +106,14 @@ def deploy(
     from infra import package as packaging
 
     parameters = dict(_assignment(one) for one in parameter or ())
+    if packaged is not None and without_deep:
+        raise typer.BadParameter(
+            "--without-deep is for packaging anew; for a package: --parameter DeepModel=no"
+        )
     with progress() as tell:
         folder = packaged or Path("build", stage)
         if packaged is None:
-            packaging.package(stage, folder, tell=tell)
+            packaging.package(stage, folder, deep=not without_deep, tell=tell)
         done = deploying.deploy(stage, folder, parameters=parameters, tell=tell)
     if as_json:
         outputs = dict(done.outputs)

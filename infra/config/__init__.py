@@ -1,8 +1,9 @@
 """The user's YAML file: read, checked as a whole, told about by line, made into a `Desk`.
 
 The steps: `lines` (text to values and their lines); `shape` and what it holds (`responders`,
-`oncall`, `opening`, `policies`), with the forms of `fields` and `times` (what may stand there);
-`explain` (faults in words); `checks` (what no single setting shows); `build` (the desk).
+`oncall`, `opening`, `policies`, `judging`), with the forms of `fields` and `times` (what may
+stand there); `explain` (faults in words); `checks` (what no single setting shows); `build` (the
+desk).
 """
 
 from collections.abc import Mapping
@@ -18,6 +19,7 @@ from infra.config import checks
 from infra.config.build import desk_of
 from infra.config.explain import explain, path_of, told
 from infra.config.fields import Names
+from infra.config.judging import JudgingSetting
 from infra.config.lines import Document, read
 from infra.config.oncall import ScheduleSetting
 from infra.config.opening import HoursSetting
@@ -125,6 +127,7 @@ def _parts(raw: dict[str, object], names: Names, now: datetime) -> checks.Parts:
         schedules=entries("schedules", ScheduleSetting),
         hours=entries("hours", HoursSetting),
         policies=entries("policies", PolicySetting),
+        judging=_valid(raw.get("judging", {}), JudgingSetting, names) or JudgingSetting(),
         sms=_valid(raw.get("sms", {}), SmsSetting, names) or SmsSetting(),
         email=_valid(raw.get("email"), EmailSetting, names),
     )

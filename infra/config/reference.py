@@ -11,7 +11,7 @@ from typing import get_args, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from infra.config import oncall, opening, policies, responders, shape
+from infra.config import judging, oncall, opening, policies, responders, shape
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "configuration.md"
 BEGIN = "<!-- settings: written by `python -m infra.config.reference` -->\n"
@@ -35,6 +35,8 @@ TABLES: tuple[tuple[str, type[BaseModel]], ...] = (
     ("`hours.<name>.open_on[]`", opening.OpenSetting),
     ("`policies.<name>`", policies.PolicySetting),
     ("`policies.<name>.steps[]`", policies.StepSetting),
+    ("`judging`", judging.JudgingSetting),
+    ("`judging.second_reader`", judging.SecondReaderSetting),
     ("`sms`", shape.SmsSetting),
     ("`email`", shape.EmailSetting),
 )

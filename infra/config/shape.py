@@ -9,6 +9,7 @@ from pydantic import ConfigDict, Field, ValidationInfo, field_validator, model_v
 
 from infra.config import fields as form
 from infra.config.fields import Setting, about
+from infra.config.judging import TOPICS, JudgingSetting
 from infra.config.oncall import ScheduleSetting
 from infra.config.opening import HoursSetting
 from infra.config.policies import PolicySetting
@@ -39,8 +40,7 @@ class BrandSetting(Setting):
     policies: Annotated[
         dict[form.TopicName, form.PolicyName],
         about(
-            "Another escalation policy for some topics: safety, security, outage, "
-            "discrimination, press, billing, delivery, praise, other.",
+            f"Another escalation policy for some topics: {TOPICS}.",
             "{press: press}",
         ),
     ] = Field(default_factory=dict)
@@ -178,5 +178,8 @@ class FileSettings(Setting):
             "The responder told what is wrong with the desk, and paged with the fallback.", "dana"
         ),
     ]
+    judging: Annotated[JudgingSetting, about("Your own rules of what wakes and what does not.")] = (
+        JudgingSetting()
+    )
     sms: Annotated[SmsSetting, about("How SMS leave and come back.")] = SmsSetting()
     email: Annotated[EmailSetting | None, about("How e-mail leaves. Without it none does.")] = None

@@ -5,6 +5,7 @@ session, so a profile, environment variables or a role all work, and `AWS_ENDPOI
 it at another cloud.
 """
 
+import json
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -18,7 +19,7 @@ from infra.deploy.bucket import bucket_name, keep_bucket, upload
 from infra.deploy.failure import DeployFailed, in_plain_words
 from infra.deploy.receipts import OUTPUT, read_receipts
 from infra.deploy.stack import Deployment, Stack, stack_name
-from infra.package import Tell
+from infra.package import DEEP_PARAMETER, LAYER, TEMPLATE, Tell
 
 __all__ = [
     "DeployFailed",
@@ -43,7 +44,8 @@ def deploy(
     """Bring what `infra.package.package` put into the folder `packaged` into the cloud.
 
     `parameters` are those of the template besides `Stage`; one that is not named keeps its
-    value from the last deployment. Raises DeployFailed.
+    value from the last deployment, but for `DeepModel`, which follows what was packaged. Raises
+    DeployFailed.
     """
     try:
         session = session or boto3.session.Session()
@@ -54,7 +56,9 @@ def deploy(
         template = upload(session, bucket, account, packaged, tell)
         make_keys(session, stage, tell)
         send_sms_as_transactional(session, tell)
-        done = Stack(session, stage, tell, sleep).become(template, parameters or {})
+        done = Stack(session, stage, tell, sleep).become(
+            template, {**_as_packaged(packaged), **(parameters or {})}
+        )
         if function := done.outputs.get(OUTPUT):
             read_receipts(session, stage, account, function, tell=tell, sleep=sleep)
         return done
@@ -64,3 +68,11 @@ def deploy(
         ) from error
     except ClientError as error:
         raise DeployFailed(in_plain_words(error)) from error
+
+
+def _as_packaged(packaged: Path) -> dict[str, str]:
+    """Whether the deep model is used: where a layer was packaged, and where the template asks."""
+    template = json.loads(packaged.joinpath(TEMPLATE).read_text())
+    if DEEP_PARAMETER not in template.get("Parameters", {}):
+        return {}
+    return {DEEP_PARAMETER: "yes" if packaged.joinpath(LAYER).is_file() else "no"}

@@ -14,7 +14,7 @@ from boto3.exceptions import S3UploadFailedError
 from botocore.exceptions import ClientError, NoRegionError
 
 from infra.deploy.failure import DeployFailed
-from infra.package import CODE, TEMPLATE, Tell, code_digest
+from infra.package import CODE, DEEP_LAYER, LAYER, TEMPLATE, Tell, code_digest
 
 
 def bucket_name(session: Any, account: str) -> str:
@@ -79,7 +79,7 @@ def keep_bucket(session: Any, bucket: str, account: str, tell: Tell) -> None:
 
 
 def upload(session: Any, bucket: str, account: str, packaged: Path, tell: Tell) -> str:
-    """Upload code and template under names made of their content; the template's address.
+    """Upload code, layer and template under names made of their content; the template's address.
 
     Raises DeployFailed.
     """
@@ -87,17 +87,27 @@ def upload(session: Any, bucket: str, account: str, packaged: Path, tell: Tell) 
         if not packaged.joinpath(name).is_file():
             raise DeployFailed(f"{packaged} holds no {name}; run `nightdesk package` first")
     s3, ours = session.client("s3"), {"ExpectedBucketOwner": account}
-    code = f"code/{code_digest(packaged / CODE)}.zip"
-    if not s3.list_objects_v2(Bucket=bucket, Prefix=code, **ours).get("KeyCount"):
-        tell(f"uploading {packaged.joinpath(CODE).stat().st_size:,} bytes of code")
-        try:
-            s3.upload_file(str(packaged / CODE), bucket, code, ExtraArgs=ours)
-        except S3UploadFailedError as error:
-            raise DeployFailed(f"the code could not be uploaded: {error}") from error
+
+    def uploaded(path: Path, folder: str, what: str) -> str:
+        key = f"{folder}/{code_digest(path)}.zip"
+        if not s3.list_objects_v2(Bucket=bucket, Prefix=key, **ours).get("KeyCount"):
+            tell(f"uploading {what}, {path.stat().st_size:,} bytes")
+            try:
+                s3.upload_file(str(path), bucket, key, ExtraArgs=ours)
+            except S3UploadFailedError as error:
+                raise DeployFailed(f"{what} could not be uploaded: {error}") from error
+        return f"s3://{bucket}/{key}"
+
     template = json.loads(packaged.joinpath(TEMPLATE).read_text())
+    has_layer = packaged.joinpath(LAYER).is_file()
+    if DEEP_LAYER in template["Resources"] and not has_layer:
+        raise DeployFailed(f"{packaged} holds no {LAYER}; run `nightdesk package` again")
+    places = {"CodeUri": uploaded(packaged / CODE, "code", "the code")}
+    if has_layer:
+        places["ContentUri"] = uploaded(packaged / LAYER, "layers", "the deep model")
     for resource in template["Resources"].values():
-        if "CodeUri" in resource.get("Properties", {}):
-            resource["Properties"]["CodeUri"] = f"s3://{bucket}/{code}"
+        properties = resource.get("Properties", {})
+        properties |= {name: place for name, place in places.items() if name in properties}
     body = json.dumps(template, separators=(",", ":"), sort_keys=True).encode()
     key = f"templates/{hashlib.sha256(body).hexdigest()}.json"
     s3.put_object(Bucket=bucket, Key=key, Body=body, **ours)

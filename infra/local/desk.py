@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from datetime import timedelta
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Self
 
@@ -17,8 +18,8 @@ from moto.sesv2.models import sesv2_backends
 from chalicelib import wiring
 from chalicelib.adapters.mentions import DynamoMentions
 from chalicelib.adapters.meter import NAMESPACE, SERVICE, PowertoolsMeter
-from chalicelib.domain.desk import Desk
-from chalicelib.ports import Pulled
+from chalicelib.domain.desk import Desk, SecondReading
+from chalicelib.ports import Pulled, Scorer
 from chalicelib.settings import settings
 from infra.apply import Stage, put_in_force
 from infra.config import Checked
@@ -52,12 +53,13 @@ class LocalDesk:
         log: logging.Handler | None = None,
         has_receipts: bool = False,
         has_metric_alarms: bool = False,
+        scorer: Scorer | None = None,
     ) -> None:
         """`recording` is what sources of the kind `replay` read, in the place of their own.
 
         `secrets` by name; `log` gets every record of the loggers `nightdesk.*`. With
         `has_receipts` the carrier tells what became of each SMS, with `has_metric_alarms` the
-        alarms on our own metrics are played too.
+        alarms on our own metrics are played too. `scorer` judges in the place of the shipped one.
         """
         self.clock = clock
         self._config = config
@@ -66,6 +68,7 @@ class LocalDesk:
         self._log = log or logging.NullHandler()
         self._has_receipts = has_receipts
         self._has_metric_alarms = has_metric_alarms
+        self._scorer = scorer
         self._open = ExitStack()
 
     def __enter__(self) -> Self:
@@ -100,9 +103,10 @@ class LocalDesk:
                 settings().mentions_table, retention_days=settings().retention_days
             )
             meter = _HeardMeter(stage=STAGE, measured=self.cloud.alarms.measured)
-            opening.enter_context(
-                wiring.override(now=self.clock, mentions=self.mentions, meter=meter)
-            )
+            self.given: dict[str, Any] = {"mentions": self.mentions, "meter": meter}
+            if self._scorer is not None:
+                self.given["scorer"] = self._scorer
+            opening.enter_context(wiring.override(now=self.clock, **self.given))
             self._furnish()
             self.gateway = Gateway(app)
             self.phones = self.cloud.phones
@@ -187,8 +191,12 @@ class _HeardMeter(PowertoolsMeter):
         self._measured.count(NAMESPACE, name, self._dimensions, amount)
 
 
+_DEEP = Path(__file__).resolve().parents[2] / "training" / "weights" / "deep"
+_HAS_DEEP = (_DEEP / "card.json").exists() and find_spec("onnxruntime") is not None
+
 _LOCAL = {
     "NIGHTDESK_TRUST_LOOPBACK": "1",
+    "NIGHTDESK_DEEP_MODEL": str(_DEEP) if _HAS_DEEP else "",
     # Metrics are lines on stdout, which belongs to whoever watches.
     "POWERTOOLS_METRICS_DISABLED": "true",
 }
@@ -198,7 +206,8 @@ def _reading(desk: Desk, recording: Path | None, replies: Path) -> Desk:
     """The desk with its replay sources reading `recording`, and writing answers to `replies`.
 
     With a recording it has no others: on a clock that runs fast, a real platform would be asked
-    a day's worth of times in a minute.
+    a day's worth of times in a minute. It has no second reader: nothing leaves this machine but
+    what sources ask for.
     """
     sources = []
     for entry in desk.sources:
@@ -210,7 +219,7 @@ def _reading(desk: Desk, recording: Path | None, replies: Path) -> Desk:
         elif recording is not None:
             continue
         sources.append(entry)
-    return replace(desk, sources=tuple(sources))
+    return replace(desk, sources=tuple(sources), second_reading=SecondReading())
 
 
 def _timeouts() -> dict[str, timedelta]:

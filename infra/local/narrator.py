@@ -61,6 +61,8 @@ class Narrator:
                 return self._judged(about)
             case "incident_opened":
                 return "incident", "bold red", f"opened: {about['incident']}"
+            case "surge_told":
+                return "crowd", "bold red", f"{about['surge']}, on {about['topic']}"
             case "page_sent":
                 who = self._name(about["responder"])
                 steps = [found for id in about.get("pages", ()) if (found := _STEP.search(id))]

@@ -52,6 +52,7 @@ def report(
             "opened": len(incidents),
             "by_topic": _counted(one.topic.value for one in incidents),
             "by_state": _counted(one.state.value for one in incidents),
+            "by_crowd": sum(bool(one.surge) for one in incidents),
         },
         "pages": _by_responder(page for page in pages if page.state.has_reached),
         "pages_refused": _by_responder(page for page in pages if page.state is PageState.REFUSED),
@@ -123,8 +124,8 @@ def _seconds_to_sms(
     machine: list[float] = []
     for incident in incidents:
         is_known = incident.id in first and incident.mention_id in available
-        if not is_known or incident.urgency is not Urgency.WAKE:
-            continue  # what is only soon may wait for opening
+        if not is_known or incident.urgency is not Urgency.WAKE or incident.surge:
+            continue  # what is only soon may wait for opening; a crowd is more than its loudest
         sent_at, page = first[incident.id]
         waits.append((sent_at - available[incident.mention_id]).total_seconds())
         began = desk.cloud.triggered.get(sent_at)

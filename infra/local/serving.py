@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.text import Text
 
 from chalicelib.domain.mention import Mention, MentionId
+from chalicelib.ports import Scorer
 from infra.config import Checked
 from infra.config import load as load_config
 from infra.local.clock import Alarm, FastClock, RealClock
@@ -42,12 +43,13 @@ def serve(
     port: int,
     console: Console | None = None,
     stop: Stop = lambda: False,
+    scorer: Scorer | None = None,
 ) -> None:
     """Run the product on this machine until Ctrl-C, or until `stop` says so.
 
     With a configuration alone it listens to the sources that this names, in real time; else a
-    scenario (the sample weekend unless another is given) plays at `speed`. Raises ConfigRefused
-    or ScenarioRefused before anything is started.
+    scenario (the sample weekend unless another is given) plays at `speed`. `scorer` judges in the
+    place of the shipped one. Raises ConfigRefused or ScenarioRefused before anything is started.
     """
     console = console or Console()
     read = None
@@ -58,7 +60,10 @@ def serve(
     try:
         with ExitStack() as opening:
             opening.enter_context(_terminated_like_interrupted())
-            _Show(opening, checked, read, speed=speed, port=port, console=console).run(stop)
+            show = _Show(
+                opening, checked, read, speed=speed, port=port, console=console, scorer=scorer
+            )
+            show.run(stop)
     except KeyboardInterrupt:
         console.print("\nStopped.", style="dim")
 
@@ -75,6 +80,7 @@ class _Show:
         speed: float,
         port: int,
         console: Console,
+        scorer: Scorer | None,
     ) -> None:
         self._console = console
         self._scenario = scenario
@@ -91,6 +97,7 @@ class _Show:
                 secrets=secrets,
                 log=happenings,
                 has_receipts=True,
+                scorer=scorer,
             )
         )
         self._player = Player(self._desk)

@@ -8,42 +8,54 @@ from typing import Any, TypeVar
 
 import boto3
 
+from chalicelib.adapters.backgrounds import DynamoBackgrounds
 from chalicelib.adapters.contacts import DynamoContacts
+from chalicelib.adapters.crowds import DynamoCrowds
 from chalicelib.adapters.desks import DynamoDesks
 from chalicelib.adapters.generations import DynamoGenerations
 from chalicelib.adapters.incidents import DynamoIncidents
+from chalicelib.adapters.judged_history import DynamoJudgedHistory
 from chalicelib.adapters.mentions import DynamoMentions
 from chalicelib.adapters.once import DynamoOnce
 from chalicelib.adapters.pages import DynamoPages
 from chalicelib.adapters.rates import DynamoRates
+from chalicelib.adapters.readings import DynamoReadings
 from chalicelib.adapters.replies import DynamoReplies
 from chalicelib.adapters.reports import DynamoReports
 from chalicelib.adapters.source_states import DynamoSourceStates
 from chalicelib.adapters.tables import TABLES, bound
 from chalicelib.adapters.tickets import DynamoTickets
 from chalicelib.ports import (
+    Backgrounds,
     Contacts,
+    Crowds,
     Desks,
     Generations,
     Incidents,
+    JudgedHistory,
     Mentions,
     Once,
     Pages,
     Rates,
+    Readings,
     Replies,
     Reports,
     SourceStates,
     Tickets,
 )
 from tests.fakes import (
+    FakeBackgrounds,
     FakeContacts,
+    FakeCrowds,
     FakeDesks,
     FakeGenerations,
     FakeIncidents,
+    FakeJudgedHistory,
     FakeMentions,
     FakeOnce,
     FakePages,
     FakeRates,
+    FakeReadings,
     FakeReplies,
     FakeReports,
     FakeSourceStates,
@@ -66,28 +78,37 @@ class Stores:
     rates: Rates
     once: Once
     contacts: Contacts
+    backgrounds: Backgrounds
     tickets: Tickets
     desks: Desks
     states: SourceStates
     reports: Reports
     generations: Generations
+    readings: Readings
+    crowds: Crowds
+    judged: JudgedHistory
 
 
 def memory_stores() -> Stores:
+    mentions, incidents, tickets = FakeMentions(), FakeIncidents(), FakeTickets()
     return Stores(
         stage="",
-        mentions=FakeMentions(),
-        incidents=FakeIncidents(),
+        mentions=mentions,
+        incidents=incidents,
         pages=FakePages(),
         replies=FakeReplies(),
         rates=FakeRates(),
         once=FakeOnce(),
         contacts=FakeContacts(),
-        tickets=FakeTickets(),
+        backgrounds=FakeBackgrounds(),
+        tickets=tickets,
         desks=FakeDesks(),
         states=FakeSourceStates(),
         reports=FakeReports(),
         generations=FakeGenerations(),
+        readings=FakeReadings(),
+        crowds=FakeCrowds(),
+        judged=FakeJudgedHistory(mentions=mentions, incidents=incidents, tickets=tickets),
     )
 
 
@@ -113,11 +134,19 @@ def dynamo_stores(stage: str) -> Stores:
         rates=DynamoRates(incidents),
         once=DynamoOnce(incidents),
         contacts=DynamoContacts(incidents, **kept),
+        backgrounds=DynamoBackgrounds(incidents),
         tickets=DynamoTickets(table_name(stage, "tickets"), **kept),
         desks=DynamoDesks(desk),
         states=DynamoSourceStates(desk),
         reports=DynamoReports(desk),
         generations=DynamoGenerations(desk),
+        readings=DynamoReadings(desk),
+        crowds=DynamoCrowds(incidents, **kept),
+        judged=DynamoJudgedHistory(
+            mentions=table_name(stage, "mentions"),
+            incidents=incidents,
+            tickets=table_name(stage, "tickets"),
+        ),
     )
 
 

@@ -15,7 +15,7 @@ from chalicelib.domain.page import KeyKind, Page, PageId, PageKey, PageState
 from chalicelib.domain.schedule import Override, Rotation
 from chalicelib.domain.signal import Topic, Urgency
 from tests.adapters.stores import Stores, put
-from tests.builders import ANA, BEN, FAY, NOW, a_brand, a_desk, a_schedule, an_incident
+from tests.builders import ANA, BEN, FAY, NOW, a_brand, a_desk, a_mention, a_schedule, an_incident
 
 INCIDENT_ID = IncidentId("acme.outage.20261121T193000000000")
 PAGE_ID = PageId(f"{INCIDENT_ID}.r1.s0.ana.sms")
@@ -66,6 +66,16 @@ DESK = (
     '"targets":[{"kind":"responder","name":"ben"}]}],"repeat_after":"PT900S",'
     '"ack_timeout":"PT14400S"}],"fallback":"fay","lead":"lea",'
     '"sms":{"sender_id":"Nightdesk","origination_number":"","is_two_way":true}}'
+)
+
+
+MENTION = (
+    '{"platform":"mastodon","platform_id":"115600000000000001","source":"mastodon-acme",'
+    '"brand":"acme","text":"@acme the whole site is down, I am losing money here",'
+    '"posted_at":"2026-11-21T19:29:00Z","pulled_at":"2026-11-21T19:30:00Z",'
+    '"author":{"handle":"carla@social.example","name":"Carla","followers":1200,'
+    '"is_verified":false,"url":""},"url":"https://social.example/@carla/115600000000000001",'
+    '"language":"en","is_addressed":true,"in_reply_to":null}'
 )
 
 
@@ -151,6 +161,14 @@ def test_the_link_of_a_page_sent_before_the_update_still_leads_to_it(dynamo: Sto
         page_ids=(PAGE_ID,),
         incident_ids=(INCIDENT_ID,),
     )
+
+
+def test_a_mention_of_the_first_release_is_read_with_what_is_new_unknown(dynamo: Stores) -> None:
+    mention = a_mention()
+    stored(dynamo, "mentions", mention.id, "mention", mention=MENTION)
+    found = dynamo.mentions.get(mention.id)
+    assert found == mention
+    assert (found.quotes_id, found.shares) == (None, None)
 
 
 @pytest.mark.parametrize("text", ["{}", KEY.replace('"responder"', '"person"'), ""])

@@ -182,8 +182,12 @@ def test_a_log_event_of_another_shape_is_no_receipt(line: object) -> None:
         {"awslogs": {}},
         {"awslogs": {"data": "?"}},
         {"awslogs": {"data": base64.b64encode(NUMBER.encode()).decode()}},
-        {"awslogs": {"data": base64.b64encode(gzip.compress(NUMBER.encode() + b"{")).decode()}},
-        {"awslogs": {"data": base64.b64encode(gzip.compress(b"[]")).decode()}},
+        {
+            "awslogs": {
+                "data": base64.b64encode(gzip.compress(NUMBER.encode() + b"{", mtime=0)).decode()
+            }
+        },
+        {"awslogs": {"data": base64.b64encode(gzip.compress(b"[]", mtime=0)).decode()}},
         {"awslogs": None},
     ],
     ids=str,
@@ -197,7 +201,7 @@ def test_an_event_that_cannot_be_unpacked_is_refused_without_its_text(whole: Any
 def test_an_event_that_is_cut_off_or_unpacks_without_end_is_refused() -> None:
     packing = zlib.compressobj(9, zlib.DEFLATED, 31)
     bomb = packing.compress(b" " * (LARGEST + 1)) + packing.flush()
-    for data in (bomb, gzip.compress(b'{"a": "' + b"x" * 100)[:-9]):
+    for data in (bomb, gzip.compress(b'{"a": "' + b"x" * 100, mtime=0)[:-9]):
         with pytest.raises(BadInput, match="cut off or too large"):
             receipts_in({"awslogs": {"data": base64.b64encode(data).decode()}})
 

@@ -468,3 +468,48 @@ def test_who_has_had_a_word_does_not_count_as_waiting(office: Office, visitors: 
     office.add_ticket(mention_number(2), holder=AgentId("mia"), state=TicketState.REPLIED)
     page = visitors.agent()
     expect(page.locator(".queue header p")).to_have_text("1 waiting, 1 unclaimed")
+
+
+# --- the verdict -------------------------------------------------------------------------
+
+
+def test_an_agent_says_by_the_keyboard_what_the_verdict_should_have_been(
+    office: Office, visitors: Visitors
+) -> None:
+    ticket = office.add_ticket(urgency=Urgency.SOON)
+    page = visitors.agent()
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    verdict = page.get_by_role("group", name="Judged “Soon”: wrong?")
+    expect(verdict).to_be_visible()
+    wake = verdict.get_by_role("button", name="Wake")
+    expect(wake).to_have_attribute("aria-pressed", "false")
+    wake.focus()
+    page.keyboard.press("Enter")
+    expect(wake).to_have_attribute("aria-pressed", "true")
+    expect(wake).to_be_focused()
+    expect(page.get_by_text("Kept: Wake.")).to_be_attached()
+    verdict.get_by_label("Topic").select_option("safety")
+    expect(verdict.get_by_role("listitem")).to_contain_text("You: wake")
+    page.reload()
+    expect(page.get_by_role("button", name="Wake")).to_have_attribute("aria-pressed", "true")
+    expect(page.get_by_label("Topic")).to_have_value("safety")
+    kept = office.tickets.get(ticket.id)
+    assert kept is not None
+    said = [(one.by, one.urgency, one.topic, one.mood) for one in kept.corrections]
+    assert said == [("gus", Urgency.WAKE, Topic.SAFETY, None)]
+    assert kept.urgency is Urgency.SOON
+    assert kept.state is TicketState.OPEN
+
+
+def test_a_correction_that_did_not_arrive_is_told_and_not_shown(
+    office: Office, visitors: Visitors
+) -> None:
+    office.add_ticket(urgency=Urgency.SOON)
+    page = visitors.agent()
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    page.route("**/correct", lambda route: route.abort())
+    page.get_by_role("button", name="Ignore").click()
+    expect(page.get_by_role("alert").last).to_contain_text("Correcting did not work")
+    expect(page.get_by_role("button", name="Ignore")).to_have_attribute("aria-pressed", "false")

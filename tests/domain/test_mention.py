@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from chalicelib.domain.mention import (
     MAX_ADDRESS,
+    MAX_COUNT,
     MAX_NAME,
     MAX_TEXT,
     Author,
@@ -68,6 +69,23 @@ def test_a_date_in_another_zone_is_kept_in_utc() -> None:
 
     assert kept.posted_at == datetime(2026, 11, 21, 6, 15, tzinfo=UTC)
     assert kept.posted_at.tzinfo is UTC
+
+
+@pytest.mark.parametrize(
+    ("told", "kept"), [(None, None), (0, 0), (12, 12), (-3, 0), (10**30, MAX_COUNT)]
+)
+def test_how_often_a_post_was_shared_is_kept_within_reason(
+    told: int | None, kept: int | None
+) -> None:
+    assert admitted(a_mention(shares=told), now=NOW).shares == kept
+
+
+def test_the_id_of_a_quoted_post_is_kept_bounded_like_any_other() -> None:
+    assert admitted(a_mention(), now=NOW).quotes_id is None
+    assert admitted(a_mention(quotes_id="7"), now=NOW).quotes_id == "7"
+    bounded = admitted(a_mention(quotes_id="7" * 5_000), now=NOW).quotes_id
+    assert bounded is not None
+    assert bounded.startswith("sha256:")
 
 
 def test_a_text_of_two_megabytes_is_cut_and_marked() -> None:

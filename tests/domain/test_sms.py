@@ -160,6 +160,11 @@ def test_a_script_that_latin_readers_cannot_read_is_named(text: str, script: str
         ("www\u200b.evil.example hi", "hi"),
         ("evil\u2024example", "evil. example"),
         ("evil。example", "evil. example"),
+        ("1.4 normally, 12.50 now, both of 3.", "1.4 normally, 12.50 now, both of 3."),
+        (
+            "see 192.168.1.1 or 1.4.de or x1.4 or 1.4x",
+            "see 192. 168. 1. 1 or 1. 4. de or x1. 4 or 1. 4x",
+        ),
     ],
 )
 def test_words_are_quoted_without_what_could_mislead(text: str, shown: str) -> None:

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chalicelib.domain.correction import MOST_CORRECTIONS, Correction, agreed
 from chalicelib.domain.errors import BadInput, IllegalMove, NightdeskError, NotAllowed
 from chalicelib.domain.signal import Urgency
 from chalicelib.domain.ticket import (
@@ -222,3 +223,50 @@ def test_whatever_agents_do_in_whatever_order_a_ticket_has_one_holder_and_one_re
         assert (after.holder is None) is (after.state is TicketState.OPEN)
         assert (after.ended_at is not None) is (after.state in ENDED)
         ticket = after
+
+
+# --- corrections -------------------------------------------------------------------------
+
+
+def _said(by: str, urgency: Urgency, minutes: int = 0) -> Correction:
+    return Correction(by=by, at=NOW + timedelta(minutes=minutes), urgency=urgency)
+
+
+def test_the_newest_correction_of_each_agent_counts_and_nothing_else_changes() -> None:
+    ticket = a_ticket()
+    corrected = ticket.corrected(_said("gus", Urgency.WAKE)).corrected(_said("ida", Urgency.SOON))
+    again = corrected.corrected(_said("gus", Urgency.ANSWER, 5))
+
+    assert [(one.by, one.urgency) for one in again.corrections] == [
+        ("ida", Urgency.SOON),
+        ("gus", Urgency.ANSWER),
+    ]
+    assert replace(again, corrections=(), version=ticket.version) == ticket
+    assert again.version == ticket.version + 3
+
+
+def test_a_correction_said_again_is_no_change() -> None:
+    corrected = a_ticket().corrected(_said("gus", Urgency.WAKE))
+    assert corrected.corrected(_said("gus", Urgency.WAKE, 9)) is corrected
+
+
+def test_the_corrections_of_a_ticket_are_bounded() -> None:
+    ticket = a_ticket()
+    for number in range(3 * MOST_CORRECTIONS):
+        ticket = ticket.corrected(_said(f"agent-{number}", Urgency.SOON))
+    assert len(ticket.corrections) == MOST_CORRECTIONS
+    assert ticket.corrections[-1].by == f"agent-{3 * MOST_CORRECTIONS - 1}"
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ([], None),
+        ([Urgency.SOON], Urgency.SOON),
+        ([Urgency.SOON, Urgency.WAKE], None),
+        ([Urgency.SOON, Urgency.WAKE, Urgency.SOON], Urgency.SOON),
+    ],
+)
+def test_agents_mean_what_most_of_them_say(said: list[Urgency], meant: Urgency | None) -> None:
+    corrections = [_said(str(number), one) for number, one in enumerate(said)]
+    assert agreed(corrections) is meant

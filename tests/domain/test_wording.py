@@ -57,6 +57,31 @@ def test_a_loud_incident_says_how_loud_since_when_on_the_responders_wall() -> No
     assert _page(an_incident(), loudness=340).startswith("Acme outage, 340 posts since 20:30. ")
 
 
+SURGE = "42 angry posts in 10 min, normally 1.4"
+
+
+def test_the_page_of_a_crowd_says_how_many_and_what_is_normal_and_quotes_the_loudest() -> None:
+    incident = an_incident(
+        topic=Topic.BILLING,
+        quote="so it is 4.50 more for the same seat",
+        author="carla",
+        reasons=(SURGE, "loudest: carla, followed by 2,900,000"),
+        surge=SURGE,
+    )
+    text = _page(incident, loudness=3)
+    assert text == (
+        "Acme billing: 42 angry posts in 10 min, normally 1.4. Reply BCDFG = I have it. "
+        'Loudest: "so it is 4.50 more for the same seat" @carla on mastodon. '
+        f"Or {LINK}"
+    )
+    assert parts(text) == 2
+
+
+def test_among_several_a_crowd_says_how_many() -> None:
+    crowd = a_sounding(topic=Topic.BILLING, surge=SURGE)
+    assert "Acme billing (42 angry posts in 10 min)" in _several(crowd, OUTAGE)
+
+
 def test_where_replies_do_not_reach_us_no_code_is_asked_for() -> None:
     text = _page(an_incident(), code="")
 

@@ -21,6 +21,7 @@ class FakeMentions:
         self.stream: deque[Mention] = deque()
         self.scores: dict[MentionId, Score] = {}
         self.incident_ids: dict[MentionId, IncidentId | None] = {}
+        self.judged_at: dict[MentionId, datetime] = {}
         self._pulled: dict[MentionId, Pulled] = {}
         self._unjudged: dict[MentionId, Mention] = {}
         self._lock = RLock()
@@ -38,6 +39,12 @@ class FakeMentions:
             self.stream.append(pulled.mention)
             return True
 
+    def expire(self) -> None:
+        """Forget every mention, as the table does once their time is over."""
+        self._pulled.clear()
+        self._unjudged.clear()
+        self.scores.clear()
+
     def get(self, id: MentionId) -> Mention | None:
         pulled = self._pulled.get(id)
         return pulled.mention if pulled else None
@@ -54,6 +61,7 @@ class FakeMentions:
                 return False
             self.scores[id] = score
             self.incident_ids[id] = incident_id
+            self.judged_at[id] = now
             del self._unjudged[id]
             return True
 

@@ -18,7 +18,7 @@ from chalicelib.domain.incident import Incident
 from chalicelib.domain.mention import Mention
 from chalicelib.domain.page import CODE_ALPHABET, CODE_LENGTH
 from chalicelib.domain.schedule import ResponderId
-from chalicelib.domain.signal import Mood, Score, Topic, Urgency
+from chalicelib.domain.signal import Mood, Score, Signal, Topic, Urgency
 from chalicelib.ports import Answerable, Message, Sounding
 from tests.fakes.crash import Crash
 
@@ -136,10 +136,12 @@ class FakeScorer:
             mood=Mood.NEUTRAL,
             mood_strength=0.0,
             topic=Topic.OTHER,
-            signals=(),
+            signals=(Signal("table", 1.0, "says nothing of the table"),),
             language="en",
             scorer="table-1",
         )
+
+    faults: tuple[str, ...] = ()
 
     def score(self, mention: Mention, desk: Desk, background: Background) -> Score:
         found = (score for words, score in self.table.items() if words in mention.text)

@@ -135,6 +135,14 @@ policies:
       - page: [ben]
 fallback: ben
 lead: ana
+judging:
+  page: [gas leak]
+  never_page: [acme records]
+  vips: [bigcritic]
+  ignored: [acme_anna]
+  wake_at: {billing: 0.9, else: 0.6}
+  quiet_topics: [praise]
+  second_reader: {model: "eu.amazon.nova-micro-v1:0"}
 sms: {origination_number: "+12025550100", two_way: true, takes_bare_letters: true}
 email: {sender: Nightdesk <night@acme.example>}
 """

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from infra.package import CODE, PROJECT, TEMPLATE, copy_project, package
+from infra.package.layer import REQUIREMENTS, WEIGHTS
 
 FUNCTIONS = {
     "pull_mentions": "PullMentions",
@@ -31,14 +32,24 @@ DEAD = (
 """Where what could not be processed is kept."""
 
 
+def small_project(folder: Path) -> Path:
+    """The real project in `folder`, which asks for no wheel and has small weights."""
+    copy_project(PROJECT, folder)
+    folder.joinpath("requirements.txt").write_text("")
+    folder.joinpath(REQUIREMENTS).write_text("# none\n")
+    weights = folder / WEIGHTS
+    weights.mkdir(parents=True)
+    for name, content in {"model.onnx": "m", "tokenizer.json": "t", "card.json": "{}"}.items():
+        weights.joinpath(name).write_text(content)
+    return folder
+
+
 @cache
-def packaged(stage: str = "dev") -> tuple[dict[str, Any], bytes]:
-    """The template and the zip of the code, packaged with an empty `requirements.txt`."""
+def packaged(stage: str = "dev", *, deep: bool = True) -> tuple[dict[str, Any], bytes]:
+    """The template and the zip of the code, of a project that asks for no wheel."""
     with tempfile.TemporaryDirectory() as folder:
-        project, out = Path(folder, "project"), Path(folder, "out")
-        copy_project(PROJECT, project)
-        project.joinpath("requirements.txt").write_text("")
-        package(stage, out, project=project)
+        project, out = small_project(Path(folder, "project")), Path(folder, "out")
+        package(stage, out, deep=deep, project=project)
         return json.loads(out.joinpath(TEMPLATE).read_text()), out.joinpath(CODE).read_bytes()
 
 

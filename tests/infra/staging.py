@@ -14,7 +14,7 @@ def deployed(stage: str) -> None:
     template = merged_template()
     resources: dict[str, Any] = {
         name: {key: template["Resources"][name][key] for key in ("Type", "Properties")}
-        for name in ("DeskTable", "IncidentsTable", "NoticesTopic")
+        for name in ("DeskTable", "IncidentsTable", "MentionsTable", "TicketsTable", "NoticesTopic")
     }
     # Of its properties moto's CloudFormation knows only the schema.
     known = {
@@ -24,7 +24,7 @@ def deployed(stage: str) -> None:
         "BillingMode",
         "GlobalSecondaryIndexes",
     }
-    for name in ("DeskTable", "IncidentsTable"):
+    for name in ("DeskTable", "IncidentsTable", "MentionsTable", "TicketsTable"):
         table = resources[name]["Properties"]
         resources[name]["Properties"] = {key: table[key] for key in table if key in known}
     boto3.client("cloudformation").create_stack(

@@ -26,6 +26,8 @@ from tests.infra.staging import deployed
 VERBS = [
     ["local"],
     ["check"],
+    ["judge"],
+    ["retrain"],
     ["apply"],
     ["oncall"],
     ["holidays"],
@@ -517,6 +519,14 @@ def test_a_stage_that_cannot_be_packaged_is_told_in_a_line(tmp_path: Path) -> No
 
     assert shown.exit_code == 1
     assert ".chalice/config.json" in shown.stderr
+
+
+def test_what_was_packaged_with_the_deep_model_is_not_deployed_without_it_by_mistake(
+    tmp_path: Path,
+) -> None:
+    shown = nightdesk("deploy", "--packaged", str(tmp_path), "--without-deep")
+    assert shown.exit_code == 2
+    assert "--parameter DeepModel=no" in " ".join(shown.stderr.split())
 
 
 def test_deploying_a_folder_without_a_package_is_told_in_a_line(

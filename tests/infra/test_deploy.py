@@ -171,6 +171,64 @@ def test_code_is_uploaded_once_and_functions_are_pointed_at_it(tmp_path: Path) -
     assert body["Resources"]["pulls"]["Properties"]["CodeUri"] == f"s3://{BUCKET}/{code}"
 
 
+def with_layer(folder: Path, *, has_layer: bool) -> Path:
+    """A small package that asks whether the deep model is used, with the layer or without."""
+    packaged(folder, "pulls")
+    template = json.loads(folder.joinpath("sam.json").read_text())
+    template["Parameters"]["DeepModel"] = {"Type": "String", "Default": "yes"}
+    layer = folder / "deep.zip"
+    layer.unlink(missing_ok=True)
+    if has_layer:
+        template["Resources"]["pulls"]["Properties"]["ContentUri"] = "./deep.zip"
+        with ZipFile(layer, "w") as archive:
+            archive.writestr("nightdesk/deep/model.onnx", "weights")
+    folder.joinpath("sam.json").write_text(json.dumps(template))
+    return folder
+
+
+def uses_deep_model() -> str:
+    (stack,) = boto3.client("cloudformation").describe_stacks(StackName="nightdesk-dev")["Stacks"]
+    given = {one["ParameterKey"]: one["ParameterValue"] for one in stack["Parameters"]}
+    return str(given["DeepModel"])
+
+
+def test_an_unchanged_layer_is_uploaded_once_and_its_resource_is_pointed_at_it(
+    tmp_path: Path,
+) -> None:
+    for _ in range(2):
+        told: list[str] = []
+        deployed(with_layer(tmp_path / "p", has_layer=True), tell=told.append)
+    assert not [line for line in told if line.startswith("uploading")]
+    s3 = boto3.client("s3")
+    keys = [one["Key"] for one in s3.list_objects_v2(Bucket=BUCKET)["Contents"]]
+    (layer,) = [key for key in keys if key.startswith("layers/")]
+    (stored,) = [key for key in keys if key.startswith("templates/")]
+    body = json.loads(s3.get_object(Bucket=BUCKET, Key=stored)["Body"].read())
+    assert body["Resources"]["pulls"]["Properties"]["ContentUri"] == f"s3://{BUCKET}/{layer}"
+
+
+def test_whether_the_deep_model_is_used_follows_the_package_and_not_the_last_deployment(
+    tmp_path: Path,
+) -> None:
+    for has_layer, expected in ((True, "yes"), (False, "no"), (True, "yes")):
+        deployed(with_layer(tmp_path / "p", has_layer=has_layer))
+        assert uses_deep_model() == expected
+
+
+def test_a_packaged_deep_model_can_be_switched_off_for_one_deployment(tmp_path: Path) -> None:
+    folder = with_layer(tmp_path / "p", has_layer=True)
+    deployed(folder, parameters={"DeepModel": "no"})
+    assert uses_deep_model() == "no"
+    deployed(folder)
+    assert uses_deep_model() == "yes"
+
+
+def test_a_package_whose_layer_was_lost_is_refused(tmp_path: Path) -> None:
+    folder = packaged(tmp_path / "p", "DeepLayer")
+    with pytest.raises(DeployFailed, match=r"holds no deep.zip; run `nightdesk package` again"):
+        deployed(folder)
+
+
 KEYS = pytest.mark.parametrize("name", ["token-key", "code-key"])
 
 

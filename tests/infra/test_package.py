@@ -12,21 +12,18 @@ from infra.package import (
     PROJECT,
     PackagingFailed,
     code_digest,
-    copy_project,
     load_template,
     missing_wheels,
     package,
     sizes,
     stages,
 )
-from tests.infra.packaged import packaged
+from tests.infra.packaged import packaged, small_project
 
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    copy_project(PROJECT, tmp_path / "project")
-    tmp_path.joinpath("project", "requirements.txt").write_text("")
-    return tmp_path / "project"
+    return small_project(tmp_path / "project")
 
 
 def zipped(path: Path, files: Mapping[str, str], *, year: int = 2020) -> Path:
@@ -88,7 +85,11 @@ def test_what_is_set_in_this_shell_does_not_reach_the_package(
 def test_it_says_what_it_is_doing(tmp_path: Path, project: Path) -> None:
     said: list[str] = []
     package("dev", tmp_path / "out", project=project, tell=said.append)
-    assert said == ["copying the project", "collecting code and dependencies"]
+    assert said == [
+        "copying the project",
+        "collecting code and dependencies",
+        "collecting the deep model and what reads it",
+    ]
 
 
 def test_packaging_twice_gives_equal_code(tmp_path: Path, project: Path) -> None:

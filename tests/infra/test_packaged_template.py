@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from chalicelib.settings import Settings, settings_from
+from infra.package import LAYER, PROJECT
 from tests.infra.packaged import DEAD, FUNCTIONS, get_att, inside, of_type, packaged, resources
 
 OUR_EVENTS = {
@@ -66,9 +67,9 @@ def test_no_placeholder_of_the_app_is_left() -> None:
 
 
 def test_cfn_lint_finds_nothing(tmp_path: Path) -> None:
-    for stage in ("dev", "accept"):
+    for stage, deep in (("dev", True), ("dev", False), ("accept", True)):
         template = tmp_path / f"{stage}.json"
-        template.write_text(json.dumps(packaged(stage)[0]))
+        template.write_text(json.dumps(packaged(stage, deep=deep)[0]))
         linted = subprocess.run(
             [Path(sys.executable).with_name("cfn-lint"), template],
             capture_output=True,
@@ -164,7 +165,7 @@ def test_readiness_is_checked_every_hour_and_a_failed_check_is_tried_again_withi
 def test_every_function_has_all_settings() -> None:
     common = packaged()[0]["Globals"]["Function"]["Environment"]["Variables"]
     needed = {f"NIGHTDESK_{field.name.upper()}" for field in dataclasses.fields(Settings)}
-    assert needed - common.keys() == {"NIGHTDESK_TRUST_LOOPBACK"}
+    assert needed - common.keys() == {"NIGHTDESK_TRUST_LOOPBACK", "NIGHTDESK_DEEP_MODEL"}
     settings_from(dict.fromkeys(common, "1"))
     assert common["POWERTOOLS_SERVICE_NAME"] == "nightdesk"
     assert common["POWERTOOLS_METRICS_NAMESPACE"] == "Nightdesk"
@@ -247,6 +248,46 @@ def test_concurrency_is_reserved_for_the_page_only_when_it_is_asked_for() -> Non
     assert otherwise == {"Ref": "AWS::NoValue"}
     for name in set(FUNCTIONS.values()) - {"APIHandler"}:
         assert "ReservedConcurrentExecutions" not in function(name)
+
+
+# --- the deep model ----------------------------------------------------------------------
+
+
+def test_only_the_function_that_judges_carries_the_deep_model() -> None:
+    judge = function("TriageMentions")
+    layer, none = {"Ref": "DeepLayer"}, {"Ref": "AWS::NoValue"}
+    assert judge["Layers"] == [{"Fn::If": ["HasDeepModel", layer, none]}]
+    folder = {"Fn::If": ["HasDeepModel", "/opt/nightdesk/deep", ""]}
+    assert judge["Environment"]["Variables"] == {"NIGHTDESK_DEEP_MODEL": folder}
+    for name in set(FUNCTIONS.values()) - {"TriageMentions"}:
+        assert "Layers" not in function(name)
+        assert "NIGHTDESK_DEEP_MODEL" not in json.dumps(function(name))
+
+
+def test_with_the_deep_model_the_function_that_judges_has_a_whole_core() -> None:
+    config = json.loads((PROJECT / ".chalice" / "config.json").read_text())
+    without = config["lambda_functions"]["triage_mentions"]["lambda_memory_size"]
+    assert function("TriageMentions")["MemorySize"] == {"Fn::If": ["HasDeepModel", 1769, without]}
+
+
+def test_the_layer_is_of_what_its_function_runs_on_and_only_made_where_it_is_used() -> None:
+    (layer,) = of_type("AWS::Serverless::LayerVersion").values()
+    assert layer["ContentUri"] == f"./{LAYER}"
+    assert layer["CompatibleRuntimes"] == [function("TriageMentions")["Runtime"]]
+    assert layer["CompatibleArchitectures"] == function("TriageMentions")["Architectures"]
+    assert layer["RetentionPolicy"] == "Delete"
+    assert resources()["DeepLayer"]["Condition"] == "HasDeepModel"
+    template = packaged()[0]
+    assert template["Conditions"]["HasDeepModel"] == {"Fn::Equals": [{"Ref": "DeepModel"}, "yes"]}
+    assert template["Parameters"]["DeepModel"]["Default"] == "yes"
+
+
+def test_without_the_deep_model_there_is_no_layer_and_nobody_can_switch_it_on() -> None:
+    template = packaged(deep=False)[0]
+    parameter = template["Parameters"]["DeepModel"]
+    assert (parameter["Default"], parameter["AllowedValues"]) == ("no", ["no"])
+    assert "DeepLayer" not in json.dumps(template["Resources"])
+    assert "Layers" not in template["Resources"]["TriageMentions"]["Properties"]
 
 
 # --- tables ------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from infra.package import PROJECT
-from tests.infra.packaged import FUNCTIONS, get_att, inside, of_type, resources
+from tests.infra.packaged import FUNCTIONS, get_att, inside, of_type, packaged, resources
 
 EXPLAINED = {
     # SNS knows no resource for the question whether a phone has opted out.
@@ -161,7 +161,7 @@ def test_no_function_may_write_the_desk_itself(name: str) -> None:
     writes = [
         (one["Action"], one["Condition"]["ForAllValues:StringEquals"]["dynamodb:LeadingKeys"])
         for one in about
-        if "Condition" in one
+        if "Condition" in one and one["Action"] != ["dynamodb:Query"]
     ]
     assert writes == ([DESK_WRITES[name]] if name in DESK_WRITES else [])
 
@@ -184,6 +184,35 @@ def test_of_those_who_read_the_codes_of_phones_only_the_api_can_sign_agents_in(n
     path = "parameter/nightdesk/${Stage}/"
     read = {key for key in ("token-key", "code-key") if path + key in text}
     assert read == KEYS.get(name, set())
+
+
+def test_only_who_judges_may_ask_a_model_and_only_where_a_second_reader_is_switched_on() -> None:
+    template = packaged()[0]
+    assert template["Parameters"]["SecondReader"]["Default"] == "false"
+    for name in FUNCTIONS:
+        assert "bedrock" not in json.dumps(statements(name)), "off, nobody may"
+    (policy,) = of_type("AWS::IAM::Policy").values()
+    (resource,) = [one for one in resources().values() if one["Type"] == "AWS::IAM::Policy"]
+    assert template["Conditions"][resource["Condition"]] == {
+        "Fn::Equals": [{"Ref": "SecondReader"}, "true"]
+    }
+    roles = {one["Ref"] for one in policy["Roles"]}
+    judging = ("triage_mentions", "tick")
+    assert roles == {
+        resources()[FUNCTIONS[name]]["Properties"]["Role"]["Fn::GetAtt"][0] for name in judging
+    }
+    ask, count = policy["PolicyDocument"]["Statement"]
+    assert ask["Action"] == ["bedrock:InvokeModel"]
+    own = "arn:${AWS::Partition}:bedrock:${AWS::Region}:${AWS::AccountId}"
+    assert [one["Fn::Sub"] for one in ask["Resource"]] == [
+        "arn:${AWS::Partition}:bedrock:*::foundation-model/*",
+        f"{own}:inference-profile/*",
+        f"{own}:application-inference-profile/*",
+    ]
+    assert (count["Action"], count["Resource"]) == (["dynamodb:UpdateItem"], get_att("DeskTable"))
+    assert count["Condition"] == {
+        "ForAllValues:StringEquals": {"dynamodb:LeadingKeys": ["second-reading"]}
+    }
 
 
 def test_nobody_can_delete_what_is_stored() -> None:

@@ -24,19 +24,24 @@ from chalicelib.ports import (
 from chalicelib.services.acknowledging import Acknowledging
 from chalicelib.services.answerable import WaysToAnswer
 from chalicelib.services.answering import Answering
+from chalicelib.services.background import Gathering
 from chalicelib.services.contacting import Contacting, KnownContacts, OptOuts
+from chalicelib.services.crowd_watch import CrowdWatch
 from chalicelib.services.ingest import Ingest
 from chalicelib.services.judging import Judging
 from chalicelib.services.opening import Opening
 from chalicelib.services.paging import Paging, Sending, Updates
 from chalicelib.services.receiving import Receiving
+from chalicelib.services.rereading import Rereading
 from chalicelib.services.telling import Telling
 from chalicelib.services.triage import Triage
 from tests.builders import NOW, PHONES, a_desk, a_mention, a_pulled, a_score, mention_number
 from tests.fakes import (
     Crash,
+    FakeBackgrounds,
     FakeChannel,
     FakeContacts,
+    FakeCrowds,
     FakeDesks,
     FakeIncidents,
     FakeMentions,
@@ -47,9 +52,11 @@ from tests.fakes import (
     FakePullQueue,
     FakeRandomness,
     FakeRates,
+    FakeReadings,
     FakeReplier,
     FakeReplies,
     FakeScorer,
+    FakeSecondReader,
     FakeSource,
     FakeSources,
     FakeSourceStates,
@@ -221,14 +228,18 @@ class Stage:
         self.mailboxes = FakeChannel("email")
         self.webhooks = FakeChannel("webhook")
         self.rates = FakeRates()
+        self.crowds = FakeCrowds()
         self.replies = FakeReplies()
         self.contacts = FakeContacts()
+        self.backgrounds = FakeBackgrounds()
         self.once = FakeOnce()
         self.carrier = FakeCarrier()
         self.randomness = FakeRandomness()
         self.meter = FakeMeter()
         self.notices = FakeNotices()
         self.scorer = FakeScorer(SCORES)
+        self.second_reader = FakeSecondReader(Urgency.WAKE)
+        self.readings = FakeReadings()
         self._interruption = interruption
         if interruption and isinstance(self.source, FakeReplier):
             platform = _InterruptedPlatform(self.source, interruption)
@@ -292,13 +303,43 @@ class Stage:
             paging=self.paging,
             pepper=lambda: PEPPER,
         )
+        self.gathering = Gathering(
+            backgrounds=self._around(self.backgrounds), tickets=tickets, meter=meter
+        )
+        self.rereading = Rereading(
+            reader=lambda: self._around(self.second_reader),
+            readings=self._around(self.readings),
+            once=self._around(self.once),
+            notices=notices,
+            meter=meter,
+            seconds=self.second_reader.watch,
+        )
+        self.judging = Judging(
+            scorer=scorer,
+            gathering=self.gathering,
+            rereading=self.rereading,
+            notices=notices,
+            meter=meter,
+        )
+        opening = Opening(incidents=incidents, meter=meter)
+        self.crowd_watch = CrowdWatch(
+            desks=desks,
+            crowds=self._around(self.crowds),
+            mentions=mentions,
+            states=self._around(self.states),
+            opening=opening,
+            paging=self.paging,
+            meter=meter,
+            notices=notices,
+        )
         self.triage = Triage(
             desks=desks,
-            judging=Judging(scorer=scorer),
+            judging=self.judging,
             mentions=mentions,
-            opening=Opening(incidents=incidents, meter=meter),
+            opening=opening,
             tickets=tickets,
             paging=self.paging,
+            crowd_watch=self.crowd_watch,
             meter=meter,
             notices=notices,
         )
@@ -358,6 +399,7 @@ class Stage:
     def tick(self, now: datetime) -> None:
         """What the minute's trigger does."""
         self.paging.tick(now=now)
+        self.crowd_watch.watch(now=now)
         self.triage.sweep(now=now)
         self.answering.settle(now=now)
 

@@ -6,6 +6,7 @@ from functools import partial
 
 import pytest
 
+from chalicelib.domain.correction import Correction
 from chalicelib.domain.errors import (
     BadInput,
     IllegalMove,
@@ -557,3 +558,48 @@ def test_a_settling_that_has_no_time_left_asks_nobody() -> None:
 
     assert stage.answering.settle(now=after(1), has_time=lambda: False) == 0
     assert stage.answering.settle(now=after(2)) == 1
+
+
+# --- corrections -------------------------------------------------------------------------
+
+
+def _correction(by: str, urgency: Urgency = Urgency.WAKE) -> Correction:
+    return Correction(by=by, at=NOW, urgency=urgency)
+
+
+def test_two_agents_who_correct_at_once_are_both_heard() -> None:
+    stage, id = _claimed()
+    failures = at_once(
+        [partial(stage.answering.correct, id, _correction(by)) for by in ("gus", "hal", "ida")]
+    )
+    assert failures == []
+    assert sorted(one.by for one in stage.answering.get(id).corrections) == ["gus", "hal", "ida"]
+    assert stage.meter.counts["VerdictsCorrected"] == 3
+
+
+def test_a_correction_goes_with_what_somebody_else_does_meanwhile() -> None:
+    def rival() -> None:
+        stage.answering.resolve(id, GUS, TicketState.CONTENT, now=after(5))
+
+    stage, id = _claimed(Interruption(1, of="save", do=rival))
+    stage.answering.correct(id, _correction("hal"))
+
+    ticket = stage.answering.get(id)
+    assert ticket.state is TicketState.CONTENT
+    assert [one.by for one in ticket.corrections] == ["hal"]
+
+
+def test_a_reply_is_known_to_be_public_though_somebody_corrected_the_verdict_meanwhile() -> None:
+    def rival() -> None:
+        stage.answering.correct(id, _correction("hal"))
+
+    stage, id = _claimed(Interruption(1, of="reply", do=rival))
+    _reply(stage, id)
+
+    assert _states(stage, id) == [ReplyState.SENT]
+    assert [one.by for one in stage.answering.get(id).corrections] == ["hal"]
+
+
+def test_what_is_not_there_cannot_be_corrected() -> None:
+    with pytest.raises(NotFound):
+        Stage().answering.correct(TicketId("mastodon.1"), _correction("gus"))

@@ -1,5 +1,6 @@
 """What follows from a mention, however often and by whomever it is judged."""
 
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
@@ -10,6 +11,7 @@ from chalicelib.domain.desk import Desk
 from chalicelib.domain.incident import JOIN_WINDOW, REFRESH, IncidentState
 from chalicelib.domain.mention import Mention
 from chalicelib.domain.page import PageState
+from chalicelib.domain.rules import Rules
 from chalicelib.domain.signal import Score, Topic, Urgency
 from chalicelib.services.triage import JUDGED_WITHIN, SWEEP
 from tests.builders import ANA, BEN, NOW
@@ -348,6 +350,8 @@ def test_what_lies_unjudged_for_two_minutes_is_judged_by_the_tick_which_tells_so
 class _RefusingScorer:
     """Cannot judge one mention."""
 
+    faults: tuple[str, ...] = ()
+
     def score(self, mention: Mention, desk: Desk, background: Background) -> Score:
         if "poison" in mention.text:
             raise RuntimeError("cannot be read")
@@ -414,3 +418,47 @@ def test_a_sweep_that_has_no_time_left_leaves_the_rest_to_the_next_tick() -> Non
 
     assert stage.triage.sweep(now=after(3), has_time=lambda: next(left)) == 2
     assert stage.triage.sweep(now=after(4)) == 3
+
+
+# --- the company's own rules --------------------------------------------------------------
+
+
+def _by_own_rules(**rules: object) -> Stage:
+    stage = Stage()
+    desk = stage.desks.current()
+    policies = tuple(replace(one, pages_soon=True) for one in desk.policies)
+    stage.desks.put(replace(desk, policies=policies, rules=Rules(**rules)), now=NOW)  # type: ignore[arg-type]
+    return stage
+
+
+def test_a_quiet_topic_opens_no_incident_even_where_soon_does() -> None:
+    stage = _by_own_rules(quiet_topics=frozenset({Topic.OUTAGE}))
+    stage.judged("the site is down", 1)
+    stage.judged("it is slow", 2)
+
+    assert stage.rung() == []
+    assert stage.incidents.all() == ()
+    assert [ticket.urgency for ticket in stage.tickets.all()] == [Urgency.SOON, Urgency.SOON]
+
+    stage.judged("they leak my data", 3)
+    assert [one.topic for one in stage.incidents.all()] == [Topic.SECURITY]
+
+
+def test_without_quiet_topics_what_is_soon_opens_one_where_the_policy_says_so() -> None:
+    stage = _by_own_rules()
+    stage.judged("it is slow", 1)
+    assert len(stage.incidents.all()) == 1
+
+
+def test_words_that_always_page_wake_even_in_a_quiet_topic() -> None:
+    stage = _by_own_rules(quiet_topics=frozenset({Topic.OUTAGE}), page=("gas leak",))
+    stage.judged("it is slow and there is a gas leak")
+    assert stage.rung() == [ANA]
+    (ticket,) = stage.tickets.all()
+    assert "by your rules: you always page for 'gas leak'" in ticket.reasons
+
+
+def test_what_own_staff_writes_makes_no_ticket() -> None:
+    stage = _by_own_rules(ignored=("carla@social.example",))
+    stage.judged("the site is down")
+    assert (stage.rung(), stage.tickets.all()) == ([], ())

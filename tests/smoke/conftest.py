@@ -13,6 +13,7 @@ from tests.builders import NOW
 from tests.smoke.desks import the_desk
 from tests.smoke.stages import CloudStage, MemoryStage
 from tests.smoke.world import World
+from tests.verdicts import table_scorer
 
 STAGES: dict[str, type[MemoryStage] | type[CloudStage]] = {
     "memory": MemoryStage,
@@ -34,10 +35,15 @@ def _files_read_once() -> Iterator[None]:
 
 
 @contextmanager
-def a_world(stage: str, folder: Path, starts_at: datetime = NOW) -> Iterator[World]:
+def a_world(
+    stage: str, folder: Path, starts_at: datetime = NOW, *, is_shipped: bool = False
+) -> Iterator[World]:
+    """Judged by `verdicts.TABLE`, or with `is_shipped` by the scorer that ships."""
     recording = folder / "world.jsonl"
     recording.touch()
-    with STAGES[stage](the_desk(recording), starts_at=starts_at, recording=recording) as ground:
+    scorer = None if is_shipped else table_scorer()
+    desk = the_desk(recording)
+    with STAGES[stage](desk, starts_at=starts_at, recording=recording, scorer=scorer) as ground:
         world = World(ground, recording)
         yield world
         world.ends()
@@ -47,6 +53,13 @@ def a_world(stage: str, folder: Path, starts_at: datetime = NOW) -> Iterator[Wor
 def world(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
     """A world on each of the stages; leaving it fails on a text nobody expected."""
     with a_world(request.param, tmp_path) as world:
+        yield world
+
+
+@pytest.fixture(params=["memory", "cloud"])
+def shipped_world(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
+    """A world on each of the stages, judged by the scorer that ships."""
+    with a_world(request.param, tmp_path, is_shipped=True) as world:
         yield world
 
 

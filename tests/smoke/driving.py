@@ -39,6 +39,8 @@ class Workers:
         self.is_anything_to_read: Callable[[], bool] = lambda: True
         """Asked before sources are read: most minutes of most worlds bring nothing, and reading
         nothing is most of what a minute takes on the cloud."""
+        self.deliveries = 1
+        """How often each batch of the stream is delivered."""
         self.crashes = 0
         """How many workers died."""
 
@@ -46,6 +48,9 @@ class Workers:
         """Do `work` as the function of that name is run in this world."""
         if name in self.asleep or (name == "pull_mentions" and not self.is_anything_to_read()):
             return None
+        if name == "triage_mentions":
+            for _ in range(self.deliveries - 1):
+                self._once(work, RIGHT)
         if name != "tick":
             return self._once(work, RIGHT)
         if self.are_ticks_at_once:

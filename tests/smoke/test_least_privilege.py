@@ -47,7 +47,8 @@ def written(cloud_world: World) -> Iterator[set[Write]]:
 
     def noted(self: Any) -> Any:
         action, asked = self._get_action(), self.params
-        if running and asked["TableName"].endswith("-desk") and ("Put" in action or "Up" in action):
+        is_desk = str(asked.get("TableName")).endswith("-desk")
+        if running and is_desk and ("Put" in action or "Up" in action):
             partition = asked.get("Item", asked.get("Key"))["pk"]["S"]
             writes.add((running[-1], f"dynamodb:{action}", partition))
         return plain(self)
@@ -137,7 +138,8 @@ def used(cloud_world: World) -> Iterator[set[Use]]:
 
     def noted(self: Any) -> Any:
         action, asked = self._get_action(), self.params
-        if str(asked.get("TableName")).endswith("-incidents"):
+        tables = (asked.get("TableName"), *asked.get("RequestItems", ()))
+        if any(str(table).endswith("-incidents") for table in tables):
             name = running[-1] if running else "api_handler"
             uses.add((name, f"dynamodb:{action}", asked.get("IndexName", "")))
         return plain(self)
@@ -192,3 +194,76 @@ def test_whoever_takes_and_passes_on_incidents_may_touch_what_that_takes(
     assert mia.grades(post, is_worth_it=True) == 200
     assert {name for name, _, _ in used} >= {"receive_reply", "api_handler", "triage_mentions"}
     assert used <= allowed_with_incidents()
+
+
+CROWD = [f"@acme {number} euros more, that price is a joke" for number in range(30)]
+
+
+def test_to_count_a_crowd_and_to_wake_for_it_takes_no_more_than_is_allowed(
+    cloud_world: World, used: set[Use]
+) -> None:
+    cloud_world.reads_every_minute()
+    for text in CROWD:
+        cloud_world.write("mastodon", text)
+    cloud_world.fast_forward(minutes(3))
+    cloud_world.phone("ana").expects_page("30 angry posts in 5 min")
+    assert used >= {
+        ("triage_mentions", "dynamodb:Query", ""),
+        ("triage_mentions", "dynamodb:PutItem", ""),
+        ("tick", "dynamodb:Query", ""),
+        ("tick", "dynamodb:PutItem", ""),
+    }
+    assert used <= allowed_with_incidents()
+
+
+@pytest.fixture
+def read_of_desk(cloud_world: World) -> Iterator[set[Write]]:
+    """What functions have read of the table of the desk so far."""
+    stage = cloud_world.stage
+    assert isinstance(stage, CloudStage)
+    reads: set[Write] = set()
+    running: list[str] = []
+    plain = DynamoHandler.call_action
+
+    def noted(self: Any) -> Any:
+        action, asked = self._get_action(), self.params
+        is_desk = str(asked.get("TableName")).endswith("-desk")
+        if running and is_desk and action in ("GetItem", "Query"):
+            values = asked.get("ExpressionAttributeValues", {})
+            pk = asked["Key"]["pk"] if "Key" in asked else values[":0"]
+            reads.add((running[-1], f"dynamodb:{action}", pk["S"]))
+        return plain(self)
+
+    with ExitStack() as watching:
+        for function in stage.local.cloud.functions.values():
+            watching.enter_context(replaced(function, "handler", _telling(function, running)))
+        watching.enter_context(replaced(DynamoHandler, "call_action", noted))
+        yield reads
+
+
+def readable_of_desk(reads: set[Write]) -> set[Write]:
+    """Those of `reads` that policies allow; without a condition every partition is."""
+    found: set[Write] = set()
+    for name, action, partition in reads:
+        policy = json.loads(PROJECT.joinpath(f".chalice/policy-{name}.json").read_text())
+        for statement in policy["Statement"]:
+            if statement.get("Resource") != {"Fn::GetAtt": ["DeskTable", "Arn"]}:
+                continue
+            asked = statement.get("Condition", {}).get("ForAllValues:StringEquals", {})
+            partitions = asked.get("dynamodb:LeadingKeys", (partition,))
+            if action in statement["Action"] and partition in partitions:
+                found.add((name, action, partition))
+    return found
+
+
+def test_functions_read_no_more_of_the_desk_than_they_may(
+    cloud_world: World, read_of_desk: set[Write]
+) -> None:
+    cloud_world.reads_every_minute()
+    for text in CROWD:
+        cloud_world.write("mastodon", text)
+    cloud_world.fast_forward(minutes(3))
+    cloud_world.phone("ana").expects_page("30 angry posts in 5 min")
+    assert {name for name, _, _ in read_of_desk} >= {"pull_mentions", "pull_source", "tick"}
+    assert ("tick", "dynamodb:Query", "source") in read_of_desk
+    assert read_of_desk == readable_of_desk(read_of_desk)

@@ -114,6 +114,10 @@ class World(Configured):
         """What is stored from now on does not reach the judge by itself."""
         self.stage.cut_the_stream(is_cut=True)
 
+    def stream_delivers_twice(self) -> None:
+        """From now on each of its batches reaches the judge a second time."""
+        self.stage.workers.deliveries = 2
+
     def sms_provider_fails(self) -> None:
         self.stage.phones.has_provider = False
 

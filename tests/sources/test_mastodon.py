@@ -170,6 +170,29 @@ class TestHashtags(MastodonContract):
         assert mention.posted_at == NOW
 
     @pytest.mark.parametrize(
+        ("over", "quotes_id", "shares"),
+        [
+            ({}, None, None),
+            ({"reblogs_count": 12}, None, 12),
+            ({"reblogs_count": -1}, None, None),
+            ({"reblogs_count": "many"}, None, None),
+            ({"reblogs_count": True}, None, None),
+            ({"quote": None, "reblogs_count": 0}, None, 0),
+            ({"quote": {"state": "accepted", "quoted_status": {"id": "7"}}}, "7", None),
+            ({"quote": {"state": "accepted", "quoted_status_id": "8"}}, "8", None),
+            ({"quote": {"state": "deleted", "quoted_status": None}}, None, None),
+            ({"quote": "https://social.example/7"}, None, None),
+            ({"quote": {"quoted_status": [1]}}, None, None),
+        ],
+    )
+    def test_what_a_status_quotes_and_how_often_it_is_shared_is_told_where_it_is_known(
+        self, stage: Instance, over: dict[str, Any], quotes_id: str | None, shares: int | None
+    ) -> None:
+        stage.add(at=NOW, **over)
+        mention = read_all(stage, None)[0][0].mention
+        assert (mention.quotes_id, mention.shares) == (quotes_id, shares)
+
+    @pytest.mark.parametrize(
         "over",
         [
             {"account": None},

@@ -28,6 +28,84 @@ def reply(text: str = "Hi Carla, we are on it. Gus", reply_id: str = REPLY_ID) -
     return {"text": text, "reply_id": reply_id}
 
 
+# --- the verdict ------------------------------------------------------------------------
+
+
+def test_an_agent_says_what_the_verdict_should_have_been(office: Office, gus: Browser) -> None:
+    ticket = office.add_ticket(urgency=Urgency.SOON)
+    path = f"/api/v1/tickets/{ticket.id}"
+
+    answer = gus.post(f"{path}/correct", {"urgency": "wake", "topic": "safety"})
+
+    assert answer.status_code == 200
+    assert answer.json_body["corrections"] == [
+        {
+            "by": "gus",
+            "at": "2026-11-21T19:30:00Z",
+            "urgency": "wake",
+            "topic": "safety",
+            "mood": None,
+        }
+    ]
+    seen = gus.get(path).json_body
+    assert seen == answer.json_body
+    assert (seen["urgency"], seen["state"], seen["holder"]) == ("soon", "open", None)
+    assert office.phones.sent == [], "a correction wakes nobody"
+
+
+def test_the_newest_word_of_each_agent_counts(office: Office, gus: Browser) -> None:
+    ticket = office.add_ticket()
+    path = f"/api/v1/tickets/{ticket.id}/correct"
+    gus.post(path, {"urgency": "answer"})
+    Browser(office.token("ida")).post(path, {"urgency": "wake"})
+    answer = gus.post(path, {"urgency": "soon", "mood": "neutral"})
+
+    said = [(one["by"], one["urgency"]) for one in answer.json_body["corrections"]]
+    assert said == [("ida", "wake"), ("gus", "soon")]
+
+
+def test_the_same_word_twice_changes_nothing(office: Office, gus: Browser) -> None:
+    ticket = office.add_ticket()
+    path = f"/api/v1/tickets/{ticket.id}/correct"
+    first = gus.post(path, {"urgency": "answer"}).json_body
+    office.pass_time(minutes=1)
+    assert gus.post(path, {"urgency": "answer"}).json_body == first
+
+
+def test_a_verdict_is_corrected_after_its_ticket_has_ended(office: Office, gus: Browser) -> None:
+    ticket = office.add_ticket(state=TicketState.NO_ANSWER, ended_at=NOW)
+    answer = gus.post(f"/api/v1/tickets/{ticket.id}/correct", {"urgency": "ignore"})
+    assert answer.json_body["state"] == "no_answer"
+    assert answer.json_body["corrections"][0]["urgency"] == "ignore"
+
+
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        ({}, "urgency: missing"),
+        ({"urgency": "dire"}, "urgency: 'dire'; use one of wake, soon, answer, ignore"),
+        ({"urgency": "wake", "topic": "fire"}, "topic: 'fire'; use one of safety, security"),
+        ({"urgency": "wake", "mood": "grim"}, "mood: 'grim'; use one of negative, neutral"),
+        ({"urgency": 1}, "urgency: "),
+        ({"urgency": "wake", "topic": ""}, "topic: ''"),
+    ],
+)
+def test_a_correction_that_says_nothing_known_is_refused(
+    office: Office, gus: Browser, body: dict[str, Any], told: str
+) -> None:
+    ticket = office.add_ticket()
+    answer = gus.post(f"/api/v1/tickets/{ticket.id}/correct", body)
+    assert answer.status_code == 400
+    assert told in answer.json_body["detail"]
+    assert office.tickets.get(ticket.id) == ticket
+
+
+def test_nobody_corrects_what_is_not_there_or_without_a_token(office: Office, gus: Browser) -> None:
+    path = "/api/v1/tickets/mastodon.1/correct"
+    assert gus.post(path, {"urgency": "wake"}).status_code == 404
+    assert Browser(None).post(path, {"urgency": "wake"}).status_code in (401, 403)
+
+
 # --- the queue ---------------------------------------------------------------------------
 
 
@@ -66,6 +144,7 @@ def test_a_ticket_tells_everything_needed_to_answer_it(office: Office, gus: Brow
         "ended_at": None,
         "incident_id": "acme.outage.20261121T193000000000",
         "replies": [],
+        "corrections": [],
     }
 
 

@@ -5,6 +5,7 @@ import re
 
 import pytest
 
+from chalicelib.domain.signal import Mood, Topic, Urgency
 from chalicelib.web.site import AT_ONCE, FILES, SHELL, VERSION, imported_by
 from tests.web.office import Browser
 
@@ -55,6 +56,17 @@ def test_the_page_asks_nobody_else_and_parses_no_html(name: str) -> None:
     assert not re.search(r"https?://", text)
     assert not re.search(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval\(", text)
     assert 'setAttribute("style"' not in text
+
+
+def test_an_agent_can_choose_among_all_topics_moods_and_urgencies() -> None:
+    words = FILES["strings_later.js"]
+    for name, kind in (("topics", Topic), ("moods", Mood)):
+        listed = re.search(rf"{name}: \[([^]]*)\]", words)
+        assert listed, name
+        assert re.findall(r'"(\w+)"', listed[1]) == list(kind)
+    named = re.search(r"verdict: \{.*?urgency: \{([^}]*)\}", words, re.DOTALL)
+    assert named
+    assert re.findall(r"(\w+):", named[1]) == list(Urgency)
 
 
 def test_every_file_that_is_asked_for_is_there() -> None:

@@ -7,7 +7,7 @@ from chalicelib.domain.incident.incident import (
     IncidentId,
     IncidentState,
 )
-from chalicelib.domain.incident.opening import brand_and_topic, incident_id, opened
+from chalicelib.domain.incident.opening import brand_and_topic, faced, incident_id, opened
 
 __all__ = [
     "JOIN_WINDOW",
@@ -16,6 +16,7 @@ __all__ = [
     "IncidentId",
     "IncidentState",
     "brand_and_topic",
+    "faced",
     "incident_id",
     "opened",
 ]

@@ -60,6 +60,8 @@ class Incident:
     """The next step; the clock heeds it only while the incident is triggered."""
     urgency: Urgency = Urgency.WAKE
     """`soon` pages in business hours only."""
+    surge: str = ""
+    """What the crowd showed when it opened it: "42 angry posts in 10 min, normally 1.4"."""
     calls: tuple[Call, ...] = ()
     """Responders who are being called; none unless it is triggered."""
     paged: tuple[ResponderId, ...] = ()

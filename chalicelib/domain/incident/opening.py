@@ -1,12 +1,16 @@
 """How an incident begins, and the id that tells its place."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from chalicelib.domain.escalation import EscalationPolicy, start
 from chalicelib.domain.incident.incident import Incident, IncidentId, IncidentState
 from chalicelib.domain.mention import Mention
-from chalicelib.domain.signal import Score, Topic
+from chalicelib.domain.signal import CROWD, Score, Topic
 from chalicelib.domain.timeline import Act, ActKind
+
+LONGEST_QUOTE = 500
+"""Characters of a mention that an incident keeps."""
 
 
 def opened(
@@ -31,15 +35,33 @@ def opened(
         opened_at=now,
         alive_at=now,
         mention_id=mention.id,
-        quote=mention.text[:500],
+        quote=mention.text[:LONGEST_QUOTE],
         author=mention.author.handle if mention.author else "",
         platform=mention.platform,
         url=mention.url,
         reasons=score.reasons,
         position=start(policy, rings_at or now, is_open=is_open),
         urgency=score.urgency,
+        surge=_surge(score),
         acts=(Act(kind=ActKind.OPENED, at=now),),
     )
+
+
+def faced(incident: Incident, mention: Mention, score: Score) -> Incident:
+    """The incident as one who is woken by this mention must be shown it."""
+    return replace(
+        incident,
+        quote=mention.text[:LONGEST_QUOTE],
+        author=mention.author.handle if mention.author else "",
+        platform=mention.platform,
+        url=mention.url,
+        reasons=score.reasons,
+        surge=_surge(score),
+    )
+
+
+def _surge(score: Score) -> str:
+    return next((one.reason for one in score.signals if one.name == CROWD), "")
 
 
 def incident_id(brand: str, topic: Topic, opened_at: datetime) -> IncidentId:

@@ -77,6 +77,8 @@ def _headline(soundings: Sequence[Sounding]) -> str:
 def _what(sounding: Sounding) -> str:
     name = _cut(one_line(sounding.brand_name).replace(". ", " "), LONGEST_NAME)
     loud = f" ({sounding.loudness} posts)" if sounding.loudness > 1 else ""
+    if surge := sounding.incident.surge:
+        loud = f" ({surge})"
     return f"{name} {sounding.incident.topic.value}{loud}"
 
 

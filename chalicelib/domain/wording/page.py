@@ -32,16 +32,21 @@ def _of_one(sounding: Sounding, *, code: str, link: str, zone: str) -> str:
     what = what_of(incident, sounding.brand_name)
     if incident.urgency is not Urgency.WAKE:
         what = f"{SOON}{what}"
-    if sounding.loudness > 1:
+    if incident.surge:
+        # How many have joined says less than how many there were, and would contradict it.
+        what += f": {gsm7(incident.surge)}"
+    elif sounding.loudness > 1:
         what += f", {sounding.loudness} posts since {clock(incident.opened_at, zone)}"
     where = _where(sounding)
+    loudest = "Loudest: " if incident.surge else ""
+    reasons = () if incident.surge else incident.reasons[:2]
     # Ours stands first: whatever a stranger's words ask for, what to reply was said before.
     reply = f" Reply {code} = I have it." if code else ""
     open_link = _where_to_answer("it", code, link)
-    room = MOST_SEPTETS - septets(f'{what}.{reply} "" {where}. Why: .{open_link}')
-    why = quoted("; ".join(incident.reasons[:2]), max(0, room - SHORTEST_QUOTE))
+    room = MOST_SEPTETS - septets(f'{what}.{reply} {loudest}"" {where}. Why: .{open_link}')
+    why = quoted("; ".join(reasons), max(0, room - SHORTEST_QUOTE))
     quote = quoted(incident.quote, room - septets(why))
-    said = f'"{quote}" {where}' if quote else where
+    said = f'{loudest}"{quote}" {where}' if quote else f"{loudest}{where}"
     because = f" Why: {why}." if why else ""
     text = f"{what}.{reply} {said}.{because}{open_link}"
     if septets(text) <= MOST_SEPTETS:
@@ -68,6 +73,8 @@ def _of_several(soundings: Sequence[Sounding], *, code: str, link: str, zone: st
 def _in_a_row(sounding: Sounding, *, are_others_grave: bool) -> str:
     """`Acme outage (340 posts)`, or `(soon)` beside others that are worth waking for."""
     marks = [f"{sounding.loudness} posts"] if sounding.loudness > 1 else []
+    if sounding.incident.surge:
+        marks = [gsm7(sounding.incident.surge.partition(",")[0])]
     if are_others_grave and sounding.incident.urgency is not Urgency.WAKE:
         marks.append("soon")
     what = named(what_of(sounding.incident, sounding.brand_name), 60)

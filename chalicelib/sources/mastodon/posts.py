@@ -33,6 +33,19 @@ class Named(msgspec.Struct, frozen=True):
     acct: str = ""
 
 
+class Identified(msgspec.Struct, frozen=True):
+    """Anything, as far as its id."""
+
+    id: str
+
+
+class Quote(msgspec.Struct, frozen=True):
+    """The post that a status quotes, whole or by its id only (entities Quote and ShallowQuote)."""
+
+    quoted_status: Identified | None = None
+    quoted_status_id: str | None = None
+
+
 class Status(msgspec.Struct, frozen=True):
     """A post."""
 
@@ -49,6 +62,9 @@ class Status(msgspec.Struct, frozen=True):
     visibility: str | None = None
     mentions: list[Named] | None = None
     reblog: object = None
+    reblogs_count: object = None
+    quote: object = None
+    """Since Mastodon 4.4; others write things of their own here, so it is read by itself."""
 
 
 class Notification(msgspec.Struct, frozen=True):
@@ -57,12 +73,6 @@ class Notification(msgspec.Struct, frozen=True):
     id: str
     type: str = ""
     status: Status | None = None
-
-
-class Identified(msgspec.Struct, frozen=True):
-    """Anything, as far as its id."""
-
-    id: str
 
 
 class Reader:
@@ -99,6 +109,8 @@ class Reader:
             language=(status.language or "")[:2].lower() or None,
             is_addressed=is_addressed or bool(names & self._own),
             in_reply_to=status.in_reply_to_id,
+            quotes_id=_quoted(status.quote),
+            shares=_count(status.reblogs_count),
         )
         return Pulled(mention=mention, raw=raw)
 
@@ -124,6 +136,21 @@ def _author(account: Account | None) -> Author | None:
         followers=account.followers_count,
         url=_web_address(account.url),
     )
+
+
+def _quoted(quote: object) -> str | None:
+    """The id of the quoted post, where it is told: nobody loses a mention by a quote."""
+    try:
+        found = msgspec.convert(quote, Quote | None)
+    except msgspec.ValidationError:
+        return None
+    if found is None:
+        return None
+    return found.quoted_status.id if found.quoted_status else found.quoted_status_id
+
+
+def _count(number: object) -> int | None:
+    return number if type(number) is int and number >= 0 else None
 
 
 def _web_address(address: str | None) -> str:

@@ -2,13 +2,18 @@
 
 import re
 from dataclasses import dataclass
+from typing import TypeVar
 
 from chalicelib import wiring
+from chalicelib.domain.correction import Correction
 from chalicelib.domain.errors import BadInput
+from chalicelib.domain.signal import Mood, Topic, Urgency
 from chalicelib.domain.ticket import ENDED, TicketId, TicketState
 from chalicelib.web.api.ids import checked
 from chalicelib.web.blueprint import body_as, current_agent, endpoint
 from chalicelib.web.views import QueueView, TicketView, ticket_view
+
+E = TypeVar("E", Urgency, Topic, Mood)
 
 _REPLY_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
 
@@ -27,6 +32,15 @@ class ResolveBody:
     """How a ticket ended."""
 
     outcome: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorrectBody:
+    """What the verdict should have been; null where nothing is said of it."""
+
+    urgency: str
+    topic: str | None = None
+    mood: str | None = None
 
 
 @endpoint("/api/v1/queue")
@@ -92,6 +106,31 @@ def resolve(id: str) -> TicketView:
 def reopen(id: str) -> TicketView:
     by = current_agent().id
     return ticket_view(wiring.answering().reopen(_ticket_id(id), by, now=wiring.now()))
+
+
+@endpoint("/api/v1/tickets/{id}/correct", method="POST")
+def correct(id: str) -> TicketView:
+    """Keep what the verdict should have been, for learning; the ticket stays where it is.
+
+    Anybody who is signed in may say so, of a ticket that has ended too; the newest word of each
+    counts.
+    """
+    body = body_as(CorrectBody)
+    correction = Correction(
+        by=current_agent().id,
+        at=wiring.now(),
+        urgency=_one_of(Urgency, body.urgency, "urgency"),
+        topic=_one_of(Topic, body.topic, "topic") if body.topic is not None else None,
+        mood=_one_of(Mood, body.mood, "mood") if body.mood is not None else None,
+    )
+    return ticket_view(wiring.answering().correct(_ticket_id(id), correction))
+
+
+def _one_of(kind: type[E], found: str, field: str) -> E:
+    try:
+        return kind(found)
+    except ValueError:
+        raise BadInput(f"{field}: {found[:40]!r}; use one of {', '.join(kind)}") from None
 
 
 def _ticket_id(text: str) -> TicketId:

@@ -101,6 +101,7 @@ export class Desk extends EventTarget {
   reopen = (id) => this.#act(id, "reopen", { state: "open", holder: null, ended_at: null });
   lookUp = (id) => this.#act(id, "look-up", {});
   resolve = (id, outcome) => this.#act(id, "resolve", { state: outcome }, { outcome });
+  correct = (id, correction) => this.#act(id, "correct", {}, correction);
 
   /** Send one approved text; the same `reply_id` never becomes public twice. */
   reply(id, text, reply_id) {

@@ -118,6 +118,7 @@ export const strings = {
     snooze: "Snoozing",
     "hand-over": "Handing over",
     grade: "Grading",
+    correct: "Correcting",
   },
 
   connection: {

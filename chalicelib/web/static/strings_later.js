@@ -19,6 +19,21 @@ export const words = {
     theirs: (name) => `${name} has this ticket. It comes back to the queue when released.`,
   },
 
+  verdict: {
+    judged: (urgency) => `Judged “${urgency}”: wrong?`,
+    hint: "Kept for learning. It wakes nobody, and the ticket keeps its place.",
+    urgency: { wake: "Wake", soon: "Soon", answer: "Answer", ignore: "Ignore" },
+    topic: "Topic",
+    mood: "Mood",
+    topics: ["safety", "security", "outage", "discrimination", "press", "billing", "delivery", "account", "product",
+      "service", "praise", "spam", "other"],
+    moods: ["negative", "neutral", "positive"],
+    asJudged: "as judged",
+    kept: (urgency) => `Kept: ${urgency}.`,
+    by: (name, urgency, when) => `${name}: ${urgency}, ${when}`,
+    you: "You",
+  },
+
   reply: {
     label: (author) => `Your public reply to ${author}`,
     hint: "Public, from the company’s account. Sign with your first name.",

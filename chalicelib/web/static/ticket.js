@@ -37,13 +37,13 @@ export function create({ desk, actions }) {
 
   function build(id) {
     const heading = h("h2", { id: "ticket-heading", tabindex: "-1" });
-    parts = { id, heading, meta: h("p", { class: "line meta" }), said: h("div"), bar: h("div", { class: "bar row" }),
+    parts = { id, heading, meta: h("p", { class: "line meta" }), said: h("div"), verdict: verdict(id), bar: h("div", { class: "bar row" }),
       replies: h("section", { class: "replies", "aria-label": words.replies }), composer: composer(id), tick: () => {} };
     shown = "";
     element.setAttribute("aria-labelledby", "ticket-heading");
     element.replaceChildren(
       h("a", { class: "back", href: "#/" }, `‹ ${words.back}`),
-      h("header", {}, heading, parts.meta), parts.bar, parts.said, parts.replies, parts.composer.element);
+      h("header", {}, heading, parts.meta), parts.bar, parts.said, parts.verdict.element, parts.replies, parts.composer.element);
     element.scrollTop = 0;
   }
 
@@ -63,6 +63,7 @@ export function create({ desk, actions }) {
       h("ul", { class: "reasons" },
         ticket.reasons.map((reason) => h("li", { dir: "auto" }, reason)),
         ticket.incident_id && h("li", {}, h("a", { href: addressOf("incident", ticket.incident_id) }, words.partOf))));
+    parts.verdict.update(ticket);
     fillBar(ticket);
     fillReplies(ticket);
     parts.composer.update(ticket);
@@ -120,6 +121,55 @@ export function create({ desk, actions }) {
     return h("div", { class: `reply ${reply.state}` },
       h("p", { class: "meta", title: exact(at) }, later.reply.by(by, when(at))),
       h("p", { class: "words", dir: "auto" }, reply.text), fate);
+  }
+
+  /** What the verdict should have been, by this agent and by others. */
+  function verdict(id) {
+    const { judged, hint, urgency: names, asJudged, kept, by, you } = later.verdict;
+    const legend = h("legend");
+    const buttons = Object.entries(names).map(([value, name]) =>
+      h("button", { type: "button", value, onclick: () => correct({ urgency: value }) }, name));
+    const choice = (name, label, values) => {
+      const select = h("select", { name, onchange: () => correct({}) },
+        h("option", { value: "" }, asJudged), values.map((one) => h("option", { value: one }, one)));
+      return { select, label: h("label", {}, label, " ", select) };
+    };
+    const topic = choice("topic", later.verdict.topic, later.verdict.topics);
+    const mood = choice("mood", later.verdict.mood, later.verdict.moods);
+    const others = h("ul", { class: "meta" });
+    let known = null;
+
+    async function correct(change) {
+      const ticket = desk.ticket(id);
+      const mine = { urgency: known?.urgency ?? ticket.urgency, topic: topic.select.value || null, mood: mood.select.value || null };
+      const done = await actions.attempt(() => desk.correct(id, { ...mine, ...change }));
+      if (done) announce(kept(names[change.urgency ?? mine.urgency]));
+      else if (parts?.id === id) update(desk.ticket(id));
+    }
+
+    function update(ticket) {
+      const busy = desk.isBusy(id);
+      known = ticket.corrections.find((one) => one.by === desk.me.id);
+      say(legend, judged(names[ticket.urgency]));
+      for (const button of buttons) {
+        button.ariaPressed = String(button.value === known?.urgency);
+        button.ariaDisabled = busy ? "true" : null;
+      }
+      if (!busy) {
+        topic.select.value = known?.topic ?? "";
+        mood.select.value = known?.mood ?? "";
+      }
+      others.replaceChildren(...ticket.corrections.map((one) =>
+        h("li", {}, by(one.by === desk.me.id ? you : one.by, names[one.urgency].toLowerCase(), when(one.at)))));
+      others.hidden = !ticket.corrections.length;
+    }
+    return {
+      update,
+      element: h("fieldset", { class: "verdict", "aria-describedby": "verdict-hint" }, legend,
+        h("div", { class: "row" }, buttons),
+        h("div", { class: "row" }, topic.label, mood.label),
+        h("p", { id: "verdict-hint", class: "hint" }, hint), others),
+    };
   }
 
   function composer(id) {

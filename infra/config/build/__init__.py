@@ -4,12 +4,19 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from chalicelib.domain.desk import Brand, Desk, EmailSettings, SmsSettings, SourceEntry
+from chalicelib.domain.desk import (
+    Brand,
+    Desk,
+    EmailSettings,
+    SmsSettings,
+    SourceEntry,
+)
 from chalicelib.domain.escalation import During, EscalationPolicy, Step, Target, TargetKind
 from chalicelib.domain.responder import NotificationRule, Responder, Webhook, WebhookForm
 from chalicelib.domain.schedule import ResponderId
 from chalicelib.domain.signal import Topic
 from infra.config.build.hours import hours_of
+from infra.config.build.rules import rules_of, second_reading_of
 from infra.config.build.schedule import schedule_of
 from infra.config.fields import EVERYONE
 from infra.config.policies import PolicySetting
@@ -38,6 +45,8 @@ def desk_of(settings: FileSettings, *, now: datetime) -> Desk:
         ),
         hours=tuple(hours_of(name, one, now=now) for name, one in settings.hours.items()),
         email=EmailSettings(sender=settings.email.sender if settings.email else ""),
+        rules=rules_of(settings.judging),
+        second_reading=second_reading_of(settings.judging),
     )
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Protocol
 
 from infra.config.build import options_of
-from infra.config.checks import coverage, escalation, people
+from infra.config.checks import coverage, escalation, judging, people
 from infra.config.checks.parts import Finding, Parts
 from infra.config.shape import SourceSetting
 
@@ -43,6 +43,7 @@ def doubts(parts: Parts) -> Iterator[Finding]:
     yield from escalation.doubts(parts)
     yield from people.doubts(parts, escalation.paged(parts))
     yield from coverage.doubts(parts)
+    yield from judging.doubts(parts)
     if not parts.section("sources"):
         yield ("sources",), "is empty, so nothing is listened to"
         return

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from infra.config.judging import JudgingSetting
 from infra.config.oncall import ScheduleSetting
 from infra.config.opening import HoursSetting
 from infra.config.policies import PolicySetting
@@ -29,6 +30,7 @@ class Parts:
     schedules: Mapping[str, ScheduleSetting] = field(default_factory=dict)
     hours: Mapping[str, HoursSetting] = field(default_factory=dict)
     policies: Mapping[str, PolicySetting] = field(default_factory=dict)
+    judging: JudgingSetting = field(default_factory=JudgingSetting)
     sms: SmsSetting = field(default_factory=SmsSetting)
     email: EmailSetting | None = None
 

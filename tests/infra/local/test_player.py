@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from infra.local.run import play
+from tests.verdicts import table_scorer
 
 START = datetime.fromisoformat("2026-11-21T20:00:00+01:00")
 DOWN = "@norviarail the whole booking site is down, nobody can board"
@@ -23,7 +24,7 @@ def played(tmp_path: Path, *lines: tuple[float, dict[str, Any]]) -> dict[str, An
             for minute, event in ((0, {**POST, "id": "0", "text": "norvia"}), (2.5, POST), *lines)
         )
     )
-    figures = play(path)
+    figures = play(path, scorer=table_scorer())
     assert figures["failed_invocations"] == []
     assert figures["dead_letters"] == []
     return figures

@@ -22,6 +22,7 @@ from infra.local.desk import LocalDesk
 from infra.local.phones import Line
 from infra.local.receipts import AFTER
 from tests.builders import NOW, a_desk, a_source_entry
+from tests.verdicts import table_scorer
 
 ANA, BEN = "+436641000001", "+436641000002"
 SECOND = timedelta(seconds=1)
@@ -42,7 +43,13 @@ def local(recording: Path) -> Iterator[LocalDesk]:
     )
     checked = Checked(desk=a_desk(sources=(entry,)), warnings=())
     clock = SteppedClock(NOW)
-    with LocalDesk(checked, clock=clock, recording=recording, has_receipts=True) as desk:
+    with LocalDesk(
+        checked,
+        clock=clock,
+        recording=recording,
+        has_receipts=True,
+        scorer=table_scorer(),
+    ) as desk:
         desk.cloud.step_to(NOW)
         yield desk
 
@@ -243,7 +250,9 @@ def test_of_what_was_not_taken_or_hangs_no_receipt_ever_comes(
 
 def test_without_receipts_the_carrier_says_nothing(recording: Path) -> None:
     checked = Checked(desk=a_desk(sources=()), warnings=())
-    with LocalDesk(checked, clock=SteppedClock(NOW), recording=recording) as local:
+    with LocalDesk(
+        checked, clock=SteppedClock(NOW), recording=recording, scorer=table_scorer()
+    ) as local:
         text(ANA)
         local.cloud.step(timedelta(minutes=1))
         assert local.cloud.functions["read_receipts"].invocations == 0

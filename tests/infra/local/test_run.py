@@ -9,6 +9,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ import pytest
 from rich.console import Console
 
 from chalicelib import wiring
+from chalicelib.domain.desk import SecondReading
 from infra.config import ConfigRefused
 from infra.config import load as load_config
 from infra.local.clock import SteppedClock
@@ -26,6 +28,7 @@ from infra.local.report import available_at, percentile
 from infra.local.run import WEEKEND, WEEKEND_CONFIG, play, serve
 from infra.local.scenario import ScenarioRefused, load
 from tests.http.loopback import Answer, Loopback
+from tests.verdicts import table_scorer
 
 START = datetime.fromisoformat("2026-11-21T20:00:00+01:00")
 DOWN = "@norviarail the whole booking site is down, nobody can board"
@@ -57,7 +60,7 @@ def test_a_night_is_played_to_its_end_and_told_in_figures(tmp_path: Path) -> Non
     agent = {"do": "agent", "agent": "mia", "platform": "mastodon", "id": "1"}
     scenario = night(
         tmp_path,
-        (0, post("0", "norvia has new seats")),
+        (0, post("0", "norvia has new chairs")),
         (2.5, post("1", DOWN)),
         (2.5, post("1", DOWN)),
         (14, {"do": "phone_reply", "phone": "ben"}),
@@ -68,7 +71,7 @@ def test_a_night_is_played_to_its_end_and_told_in_figures(tmp_path: Path) -> Non
         (30, {"do": "end"}),
     )
     shares: list[float] = []
-    figures = play(scenario, watch=shares.append)
+    figures = play(scenario, watch=shares.append, scorer=table_scorer())
     assert shares[-1] == 1.0
     assert figures["mentions"]["pulled"] == 3
     assert figures["mentions"]["stored"] == 2
@@ -104,7 +107,7 @@ def test_what_cannot_be_played_is_named_and_the_rest_goes_on(tmp_path: Path) -> 
         (8, {"do": "open_link", "phone": "ana", "by": "email"}),
         (9, {"do": "end"}),
     )
-    figures = play(scenario)
+    figures = play(scenario, scorer=table_scorer())
     assert [one["line"] for one in figures["unplayed"]] == [1, 2, 3]
     assert "404" in figures["unplayed"][2]["why"]
     assert figures["pages_refused"] == {"ana": {"sms": 1}}
@@ -151,7 +154,15 @@ def served(scenario: Path, until: Callable[[str], bool]) -> str:
         assert time.monotonic() - began < 60, said.getvalue()
         return until(said.getvalue())
 
-    serve(config=None, scenario=scenario, speed=500, port=0, console=console, stop=stop)
+    serve(
+        config=None,
+        scenario=scenario,
+        speed=500,
+        port=0,
+        console=console,
+        stop=stop,
+        scorer=table_scorer(),
+    )
     return said.getvalue()
 
 
@@ -167,7 +178,7 @@ def test_what_happens_is_told_as_it_happens_with_the_scenarios_time(tmp_path: Pa
     assert "/phones" in said
     for words in (
         "pulled    1 from mastodon",
-        "says it is down",
+        "says it is down for everybody",
         "woke      Ana Novak by SMS",
         "wrote to  Ana Novak by e-mail",
         "woke      nobody answered; Ben Okafor by SMS",
@@ -233,7 +244,15 @@ def test_a_webhook_to_this_machine_rings_with_its_secret_from_the_environment(
 
     try:
         with environment({"NIGHTDESK_SECRET_WEBHOOK_ANA": f"{room.url}/ana"}):
-            serve(config=config, scenario=scenario, speed=60, port=0, console=console, stop=stop)
+            serve(
+                config=config,
+                scenario=scenario,
+                speed=60,
+                port=0,
+                console=console,
+                stop=stop,
+                scorer=table_scorer(),
+            )
     finally:
         room.stop()
     (asked,) = room.asked
@@ -300,6 +319,13 @@ def test_the_account_of_the_local_cloud_is_in_order_and_every_question_is_answer
     ]
 
 
+def test_the_local_cloud_has_no_second_reader_whatever_the_configuration_says() -> None:
+    checked = load_config(WEEKEND_CONFIG, now=START)
+    desk = replace(checked.desk, second_reading=SecondReading(model="eu.amazon.nova-micro-v1:0"))
+    with LocalDesk(replace(checked, desk=desk), clock=SteppedClock(START)):
+        assert wiring.parts.desks().current().second_reading == SecondReading()
+
+
 # --- the sample weekend ------------------------------------------------------------------
 
 
@@ -327,9 +353,33 @@ def test_the_first_hour_of_the_sample_weekend_plays_without_a_fault(tmp_path: Pa
     path = tmp_path / "hour.jsonl"
     path.write_text("\n".join([*lines, json.dumps({"at": until.isoformat(), "do": "end"})]))
     figures = play(path, WEEKEND_CONFIG)
-    assert figures["incidents"]["by_state"] == {"resolved": 1}
-    assert figures["pages"] == {"ana": {"email": 1, "sms": 1}}
+    # A child is alone on a platform: how many incidents that is, is for the scorer to say.
+    assert figures["mentions"]["judged"]["wake"] >= 1
+    assert figures["mentions"]["judged"]["ignore"] >= 1
+    assert figures["incidents"]["by_state"]["resolved"] >= 1
+    assert figures["pages"]["ana"]["sms"] >= 1
     assert figures["seconds_to_sms"]["scenario"]["max"] <= 60
+    for nothing in ("dead_letters", "failed_invocations"):
+        assert figures[nothing] == []
+
+
+def test_of_the_price_rise_in_the_sample_weekend_the_crowd_wakes_and_no_post_alone(
+    tmp_path: Path,
+) -> None:
+    begins_at = datetime.fromisoformat("2026-11-22T19:00:00+01:00")
+    ends_at = datetime.fromisoformat("2026-11-22T20:10:00+01:00")
+    lines = [
+        line
+        for line in WEEKEND.read_text("utf-8").splitlines()
+        if begins_at <= datetime.fromisoformat(json.loads(line)["at"]) < ends_at
+        and json.loads(line)["do"] == "post"
+    ]
+    path = tmp_path / "crowd.jsonl"
+    path.write_text("\n".join([*lines, json.dumps({"at": ends_at.isoformat(), "do": "end"})]))
+    figures = play(path, WEEKEND_CONFIG)
+    assert figures["mentions"]["judged"]["wake"] == 0
+    assert figures["incidents"]["by_crowd"] >= 1
+    assert figures["pages"]
     for nothing in ("dead_letters", "failed_invocations", "unplayed"):
         assert figures[nothing] == []
 

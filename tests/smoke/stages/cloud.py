@@ -12,6 +12,7 @@ from chalicelib import wiring
 from chalicelib.channels.email import EmailChannel
 from chalicelib.channels.webhook import WebhookChannel
 from chalicelib.domain.desk import Desk
+from chalicelib.ports import Scorer
 from infra.config import Checked
 from infra.credentials import agent_token, store_secret
 from infra.local.desk import STAGE, LocalDesk
@@ -27,12 +28,18 @@ class CloudStage:
 
     name = "cloud"
 
-    def __init__(self, desk: Desk, *, starts_at: datetime, recording: Path) -> None:
+    def __init__(
+        self, desk: Desk, *, starts_at: datetime, recording: Path, scorer: Scorer | None
+    ) -> None:
+        """`scorer` is None for the one that ships."""
         self.clock = WorldClock(starts_at)
         self.workers = Workers(self.clock)
         self.post_office, self.rooms = PostOffice(self.clock), Rooms(self.clock)
         self.local = LocalDesk(
-            Checked(desk=desk, warnings=()), clock=self.clock, recording=recording
+            Checked(desk=desk, warnings=()),
+            clock=self.clock,
+            recording=recording,
+            scorer=scorer,
         )
         self._open = ExitStack()
 
@@ -44,8 +51,7 @@ class CloudStage:
             self.mishaps = Mishaps(self.local.cloud.sns, self.clock)
             self.account = Account(self.phones, self.post_office)
             self._given: dict[str, Any] = {
-                "meter": wiring.parts.meter(),
-                "mentions": self.local.mentions,
+                **self.local.given,
                 "email": EmailChannel(desks=wiring.parts.desks(), ses=self.post_office),
                 "webhook": WebhookChannel(
                     secret=lambda name: wiring.parts.parameters().secret(name),

@@ -1,6 +1,6 @@
 """The services over fakes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -13,8 +13,12 @@ from chalicelib.channels.sms import SmsChannel
 from chalicelib.channels.webhook import WebhookChannel
 from chalicelib.domain.desk import Desk
 from chalicelib.domain.errors import NotFound
+from chalicelib.domain.mention import Mention
+from chalicelib.domain.signal import Score
 from chalicelib.domain.ticket import AgentId
 from chalicelib.http import HttpClient
+from chalicelib.ports import Scorer
+from chalicelib.scoring import ShippedScorer
 from chalicelib.sources.configured import ConfiguredSources
 from chalicelib.web.tokens import sign
 from infra.local.http import Gateway
@@ -29,6 +33,8 @@ from tests.smoke.stages.ground import ALL_DAY, account_parts
 
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
+BATCH = 10
+"""Records that the stream delivers at once, as in `app.py`."""
 
 
 def _context(name: str) -> Context:
@@ -43,11 +49,14 @@ class MemoryStage:
     key = b"a key of at least thirty-two bytes"
     code_key = b"another key of as many bytes, for reply codes"
 
-    def __init__(self, desk: Desk, *, starts_at: datetime, recording: Path) -> None:
+    def __init__(
+        self, desk: Desk, *, starts_at: datetime, recording: Path, scorer: Scorer | None
+    ) -> None:
+        """`scorer` is None for the one that ships."""
         self.clock = WorldClock(starts_at)
         self.workers = Workers(self.clock)
         self.post_office, self.rooms = PostOffice(self.clock), Rooms(self.clock)
-        self._recording = recording
+        self._scorer = scorer or ShippedScorer(deep=None)
         self._desk = desk
         self._next_at = self._watched_at = starts_at
         self._is_cut = False
@@ -83,13 +92,17 @@ class MemoryStage:
             "incidents": self.incidents,
             "pages": self.pages,
             "rates": fakes.FakeRates(),
+            "crowds": fakes.FakeCrowds(),
             "once_told": fakes.FakeOnce(),
             "contacts": fakes.FakeContacts(),
+            "backgrounds": fakes.FakeBackgrounds(),
             "replies": fakes.FakeReplies(),
             "tickets": self.tickets,
             "reports": fakes.FakeReports(),
             "generations": fakes.FakeGenerations(),
+            "readings": fakes.FakeReadings(),
             "notices": _NoticesToPhones(desks, self.phones),
+            "scorer": self._scorer,
             "randomness": SystemRandomness(),
             "parameters": self._parameters,
             "sms": SmsChannel(desks=desks, sns=SnsClient(carrier)),
@@ -142,16 +155,22 @@ class MemoryStage:
         while self._queue.waiting:
             name = self._queue.waiting.popleft()
             self._run("pull_source", lambda now, name=name: self._pull(name, now))
-        while self.mentions.stream:
-            mention = self.mentions.stream.popleft()
+        stream = self.mentions.stream
+        while stream:
+            batch = [stream.popleft() for _ in range(min(len(stream), BATCH))]
             if not self._is_cut:
-                self._run(
-                    "triage_mentions",
-                    lambda now, one=mention: wiring.triage().judge(one, now=now),
-                )
+                self._run("triage_mentions", lambda now, batch=batch: self._judge(batch, now))
         while self._inbound:
             text = self._inbound.pop(0)
             self._run("receive_reply", lambda _, text=text: wiring.receive_reply(text))
+
+    def _judge(self, batch: Sequence[Mention], now: datetime) -> None:
+        judged: list[tuple[Mention, Score]] = []
+        try:
+            for mention in batch:
+                judged.append((mention, wiring.triage().judge(mention, now=now)))
+        finally:
+            wiring.crowd_watch().count(judged, now=now)
 
     def _pull(self, name: str, now: datetime) -> None:
         wiring.ingest().pull(name, now=now, deadline=now + MINUTE)

@@ -1,0 +1,1 @@
+"""Sets the constants of judging by measurement: `python -m training.calibrate`."""

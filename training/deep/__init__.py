@@ -1,0 +1,1 @@
+"""Fine-tunes a small transformer that reads mood, urgency and topic of a post, and packs it."""
