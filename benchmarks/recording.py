@@ -7,9 +7,13 @@ from pathlib import Path
 
 SATURDAY_NIGHT = datetime(2026, 11, 21, 22, 10, tzinfo=UTC)
 
-CHATTER = "Norvia Rail passed through our valley this morning, number {n}, the hills were white."
+CHATTER = "Norvia Rail passed through our valley this morning, number {n}: lovely white hills."
 QUESTION = "@norviarail hello, how can I take my bicycle on the {n} o'clock train?"
-OUTAGE = "@norviarail the whole booking site is down again, customer {n} cannot buy a ticket"
+OUTAGE = (
+    "@norviarail your whole system is down for everyone, nobody can board, "
+    "customer {n} is stranded in the cold with hundreds of people"
+)
+"""Wakes for every number by more than two points, with the deep model and without."""
 
 
 def posts(text: str, numbers: Iterable[int], *, at: datetime, over: timedelta) -> Iterator[str]:

@@ -90,6 +90,8 @@ def _rows(path: Path, needed: tuple[str, ...]) -> list[tuple[int, dict[str, str]
         if len(fields) != len(header):
             raise BadFile(f"{path.name}:{number}: has {len(fields)} fields, not {len(header)}")
         rows.append((number, dict(zip(header, fields, strict=True))))
+    if not rows:
+        raise BadFile(f"{path.name}: has a header and no rows")
     return rows
 
 

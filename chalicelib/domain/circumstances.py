@@ -93,7 +93,8 @@ def _addressed(mention: Mention, risk: float, value: float | None) -> Iterable[S
 def _repeat(
     mention: Mention, background: Background, risk: float, value: float | None
 ) -> Iterable[Signal]:
-    if not background.unanswered or not risk:
+    asks_nothing = value is not None and value < ANSWER_AT
+    if not background.unanswered or not risk or asks_nothing:
         return
     points = risk * _points(REPEATS, background.unanswered)
     if value is not None:

@@ -1,6 +1,6 @@
 """When the crowd opens an incident: its baseline told from its counts, gaps and changes heeded."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, tzinfo
 
@@ -8,6 +8,7 @@ from chalicelib.domain.crowd import (
     BUCKET,
     NEW,
     RINGING,
+    SETTLED_AFTER,
     Baseline,
     Bucket,
     Surprise,
@@ -54,6 +55,17 @@ class Listening:
         return not any(
             gap.starts_at <= at and (gap.ends_at is None or at < gap.ends_at) for gap in self.gaps
         )
+
+    def caught_up(self, posted: Iterable[datetime], *, now: datetime) -> "Listening":
+        """With each gap that is over ending where the posts that came in for it begin."""
+        known = sorted(posted)
+        gaps = []
+        for gap in self.gaps:
+            over = gap.ends_at
+            if over is not None and over <= now:
+                over = next((at for at in known if gap.starts_at <= at < over), over)
+            gaps.append(replace(gap, ends_at=over))
+        return replace(self, gaps=tuple(gaps))
 
     def updated(self, heard_at: datetime | None, *, now: datetime) -> "Listening":
         """With what is known now; `heard_at` is the last successful pull of any source.
@@ -118,15 +130,18 @@ def looked_at(
 
     `zone` is where the company lives: the baseline knows the hours of its week. The memory is the
     same value as long as nothing has happened that must be written: what settled since it was
-    last written is settled again at the next look. Raises UnreadableBaseline when the memory is
-    of another release; `fresh` then begins anew.
+    last written is settled again at the next look. What was posted while nobody listened is
+    judged when it arrives, as long as counts are kept (`KEPT`). Raises UnreadableBaseline when
+    the memory is of another release; `fresh` then begins anew.
     """
     baseline = read(watched.baseline) if watched.baseline else NEW
     is_changed = bool(watched.sources) and watched.sources != sources
     if is_changed:
         baseline = sources_changed(baseline)
     buckets = tuple(_buckets(baseline, counts, listening, zone=zone, now=now))
-    baseline, late = settled(baseline, buckets, now)
+    held = _held_from(listening, watched.told_at, now=now)
+    closed = (one for one in buckets if held is None or one.start.timestamp() < held)
+    baseline, late = settled(baseline, closed, now)
     greatest = max((*late, judged(baseline, buckets, now)), key=lambda one: one.score)
     surge = _surge(greatest) if greatest.is_rise else None
     if surge is not None and not watched.is_news(surge.rarity, now=now):
@@ -151,6 +166,24 @@ def fresh(watched: Watched) -> Watched:
     return replace(watched, baseline="", sources="")
 
 
+def _held_from(listening: Listening, told_at: datetime | None, *, now: datetime) -> int | None:
+    """The Unix second from which on nothing settles yet; None when nothing is held.
+
+    A backlog is read when listening returns, and what is settled by then could no longer ring. So
+    a gap is held until it has been over for as long as late posts are waited for. Counts that are
+    no longer kept are left out of it at its far end.
+    """
+    width = int(BUCKET.total_seconds())
+    # A rise told while a gap lasts must settle: a held one would be news again once rest is over.
+    told = bucket_of(told_at) + width if told_at else 0
+    held = [
+        max(bucket_of(gap.starts_at), told) if gap.ends_at is None else bucket_of(gap.starts_at)
+        for gap in listening.gaps
+        if gap.ends_at is None or now - gap.ends_at < SETTLED_AFTER
+    ]
+    return min(held, default=None)
+
+
 def _buckets(
     baseline: Baseline,
     counts: Mapping[int, Count],
@@ -159,7 +192,11 @@ def _buckets(
     zone: tzinfo,
     now: datetime,
 ) -> Iterator[Bucket]:
-    """Every bucket since the last settled one, the one that is still open included."""
+    """Every bucket since the last settled one, the one that is still open included.
+
+    Where a backlog has come in, the silence between its first post and the return is known: were
+    only its posts known, usual volume would look like a rise over the long windows.
+    """
     width = int(BUCKET.total_seconds())
     first = bucket_of(now - KEPT)
     if baseline.until is not None:
@@ -168,10 +205,11 @@ def _buckets(
         first = max(first, min(counts))
     else:
         return
+    caught_up = listening.caught_up(map(instant_of, counts), now=now)
     for start in range(first, bucket_of(now) + 1, width):
         found = counts.get(start)
         at = instant_of(start)
-        is_known = found is not None or listening.heard(at)
+        is_known = found is not None or caught_up.heard(at)
         posts = float(found.posts if found else 0) if is_known else None
         yield Bucket(at.astimezone(zone), posts)
 

@@ -1,4 +1,7 @@
-"""The deep model: a small transformer that reads mood, urgency and topic, for the few that matter.
+"""The deep model: a small transformer that reads mood, urgency and topic.
+
+It is the usual path: of the given posts some two thirds go to it (`weights/blend.json`), all but
+those that are surely no emergency and whose mood is clear.
 
 It needs `onnxruntime`, `tokenizers` and a folder of weights; without them everything still works
 by the lean model. Trained by `python -m training.deep`.

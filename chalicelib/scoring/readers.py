@@ -57,16 +57,21 @@ class Readers:
         self.languages: frozenset[str] = frozenset().union(*spoken)
         """ISO 639-1 codes of what at least one of them speaks."""
 
-    def read(self, text: str, language: str, *, warns: bool) -> Read | None:
+    def read(self, text: str, language: str, *, warning: str) -> Read | None:
         """What the models that speak a language make of a text; None when none can.
 
-        `warns` is whether words of danger stand in it: the deep model then reads it, too.
-        Of a long text the gravest part counts, so that padding hides nothing.
+        `warning` is its sentences with words of danger, empty where there are none: the deep
+        model then reads it, too. Of a long text the gravest part counts, and of any the warning
+        alone where that is graver, so that padding hides nothing.
         """
         lean = self._lean if self._lean and language in self._lean.languages else None
         deep = self._deep if self._deep and language in self._deep.languages else None
         part, first = gravest(lean, text) if lean else (text, None)
-        is_wanted = first is None or warns or wants_deep(first, self._blend)
+        if lean and first and warning not in ("", text):
+            alone = attempt(lean, warning)
+            if alone and alone.urgency[0] > first.urgency[0]:
+                part, first = warning, alone
+        is_wanted = first is None or bool(warning) or wants_deep(first, self._blend)
         second = attempt(deep, part) if deep and is_wanted else None
         if lean and deep and first and second:
             reading, cuts = blended(first, second, self._blend), self._blend.both

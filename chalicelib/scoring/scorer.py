@@ -21,6 +21,7 @@ from chalicelib.scoring.danger import Found, found
 from chalicelib.scoring.draft import Draft
 from chalicelib.scoring.language import Recognised, recognised
 from chalicelib.scoring.measured import measured_blend
+from chalicelib.scoring.parts import PART
 from chalicelib.scoring.readers import Read, Readers
 from chalicelib.scoring.reading import Model
 from chalicelib.scoring.reasons import reads_like, speaks_of
@@ -36,6 +37,12 @@ LEAN_MISSING = "the lean model is missing"
 
 _QUOTING = ('"', ">", "RT @", "“", "„", "«")
 """A quotation has one of them."""
+SHORT = 120
+"""Characters; what is no longer has no room for padding."""
+
+MOST_SEARCHED = 10_000
+
+_SENTENCE = re.compile(r"[^.!?\n]+[.!?\n]*")
 _QUOTED = re.compile(
     r"(?:^|\n)\s{0,9}>|\bRT @\w|[“„«][^“”„«»]{12,400}[”“»]|(?<!\w)\"[^\"]{12,400}\"(?!\w)"
 )
@@ -98,7 +105,8 @@ class ModelScorer:
             return wordless(text, mention, self._readers.felt(text))
         if known.language in self._readers.languages:
             warnings = found(text, (known.language,))
-            read = self._readers.read(text, known.language, warns=bool(warnings))
+            warning = _warning_of(text, known.language) if warnings else ""
+            read = self._readers.read(text, known.language, warning=warning)
             if read is not None:
                 return self._read(text, read, warnings, known, mention, desk)
         draft = unread(text, known, self._readers.felt(text))
@@ -160,6 +168,14 @@ class ModelScorer:
         level = level_of(graver)
         is_danger = level in (Urgency.WAKE, Urgency.SOON) or level is not level_of(value)
         return Signal("danger" if is_danger else "words", graver - value, speaks_of(warnings))
+
+
+def _warning_of(text: str, language: str) -> str:
+    """The sentences of a text in which words of danger stand; all of a short one."""
+    if len(text) <= SHORT:
+        return text
+    grave = [one for one in _SENTENCE.findall(text[:MOST_SEARCHED]) if found(one, (language,))]
+    return " ".join(one.strip() for one in grave)[:PART] or text[:PART]
 
 
 def _least_of(mention: Mention, mood: Mood) -> float:

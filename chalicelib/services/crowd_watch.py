@@ -5,7 +5,7 @@ import logging
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from zlib import crc32
 
 from chalicelib.domain.crowd import UnreadableBaseline
@@ -20,6 +20,7 @@ from chalicelib.ports import (
     Crowd,
     Crowds,
     Desks,
+    Incidents,
     Mentions,
     Meter,
     Notices,
@@ -29,6 +30,9 @@ from chalicelib.services.opening import Opening
 from chalicelib.services.paging import Paging
 
 log = logging.getLogger("nightdesk.crowd")
+
+GOING_ON = timedelta(hours=1)
+"""An incident that a mention has joined within so long is what the crowd speaks of."""
 
 RACES = 10
 """How often counting is tried anew when somebody else was faster, each time in another lane."""
@@ -46,6 +50,7 @@ class CrowdWatch:
         crowds: Crowds,
         mentions: Mentions,
         states: SourceStates,
+        incidents: Incidents,
         opening: Opening,
         paging: Paging,
         meter: Meter,
@@ -55,6 +60,7 @@ class CrowdWatch:
         self._crowds = crowds
         self._mentions = mentions
         self._states = states
+        self._incidents = incidents
         self._opening = opening
         self._paging = paging
         self._meter = meter
@@ -138,7 +144,7 @@ class CrowdWatch:
             before = crowd.watched.get(topic, Watched())
             after, surge = self._looked_at(before, counts, listening, brand, desk, now=now)
             if surge is not None and topic not in quiet and not (topic is None and surges):
-                about = topic or _most_of(loud, since=surge.since)
+                about = self._going_on(brand, now=now) or topic or _most_of(loud, since=surge.since)
                 if not self._tell(brand, about, surge, counts, desk, now=now):
                     continue  # nobody could be told: the next tick tries again
                 surges += 1
@@ -196,6 +202,20 @@ class CrowdWatch:
         if incident is not None:
             self._paging.escalate(incident, now=now)
         return True
+
+    def _going_on(self, brand: Brand, *, now: datetime) -> Topic | None:
+        """The topic of the brand's incident that mentions join just now, if there is one.
+
+        People who are angry about one thing name several: their crowd belongs to what somebody
+        is already called for, or has, and rings nobody a second time.
+        """
+        current = (self._incidents.current(brand.id, topic) for topic in Topic)
+        going_on = [
+            one
+            for one in current
+            if one is not None and one.can_take(now) and now - one.alive_at < GOING_ON
+        ]
+        return max(going_on, key=lambda one: one.alive_at).topic if going_on else None
 
     def _save(self, brand: Brand, topic: Topic | None, watched: Watched) -> None:
         try:

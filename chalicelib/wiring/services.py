@@ -113,6 +113,7 @@ def crowd_watch() -> "CrowdWatch":
         crowds=parts.crowds(),
         mentions=parts.mentions(),
         states=parts.source_states(),
+        incidents=parts.incidents(),
         opening=opening(),
         paging=paging(),
         meter=parts.meter(),

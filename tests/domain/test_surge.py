@@ -2,13 +2,15 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from functools import cache
+from random import Random
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.domain.crowd import UnreadableBaseline
+from chalicelib.domain.crowd import UnreadableBaseline, read
 from chalicelib.domain.mention import MentionId
 from chalicelib.domain.surge import (
     GAPS,
@@ -46,6 +48,7 @@ def _look(watched: Watched, counts: Mapping[int, Count], now: datetime, **over: 
     return looked_at(watched, counts, listening, now=now, **known)
 
 
+@cache
 def _lived(days: float, rate: float, *, until: datetime = NOW) -> Watched:
     """A series that has heard so much for so long, looked at each hour."""
     watched, at = Watched(), until - timedelta(days=days)
@@ -185,3 +188,120 @@ def test_gaps_are_bounded_and_in_order(hears: list[bool]) -> None:
     assert len(listening.gaps) <= GAPS
     starts = [gap.starts_at for gap in listening.gaps]
     assert starts == sorted(starts)
+
+
+def _by_chance(start: datetime, length: timedelta, rate: float) -> dict[int, Count]:
+    """Posts at that rate a bucket, as they fall when nobody heeds another."""
+    chance, counts = Random(5), dict[int, int]()
+    at = start + timedelta(minutes=5) * chance.expovariate(rate)
+    while at < start + length:
+        counts[bucket_of(at)] = counts.get(bucket_of(at), 0) + 1
+        at += timedelta(minutes=5) * chance.expovariate(rate)
+    return {at: Count(posts=posts, loudest=MentionId("x")) for at, posts in counts.items()}
+
+
+def _through(
+    watched: Watched,
+    gap: Gap,
+    backlog: Mapping[int, Count],
+    *,
+    rate: float = 0.0,
+    past: timedelta = timedelta(hours=1),
+) -> tuple[Watched, list[tuple[datetime, Surge]]]:
+    """A gap lived through minute by minute: what is remembered after it, and what rang when.
+
+    The backlog is there from the end of the gap on; then posts go on at a rate a bucket.
+    """
+    assert gap.ends_at is not None
+    back, rang = gap.ends_at, []
+    later = _counts((back, past, rate))
+    at = gap.starts_at - timedelta(minutes=20)
+    listening = HEARD
+    while at <= back + past:
+        is_back = at >= back
+        listening = listening.updated(at if is_back else min(at, gap.starts_at), now=at)
+        counts = dict(backlog) | later if is_back else {}
+        oldest = at - timedelta(hours=8)
+        shown = {
+            start: count
+            for start, count in counts.items()
+            if bucket_of(oldest) <= start <= at.timestamp()
+        }
+        watched, surge = _look(watched, shown, at, listening=listening)
+        if surge is not None:
+            rang.append((at, surge))
+        at += timedelta(minutes=1)
+    return watched, rang
+
+
+HOURS_DEAF = (0.7, 1.5, 2.25, 3, 5, 7)
+
+
+@pytest.mark.parametrize("shift", [0, 2, 4])
+@pytest.mark.parametrize("hours", HOURS_DEAF)
+def test_a_mob_while_nobody_listened_is_told_once_on_return(hours: float, shift: int) -> None:
+    starts_at = NOW + timedelta(minutes=shift)
+    back = starts_at + timedelta(hours=hours)
+    mob = _counts((starts_at, timedelta(minutes=30), 30))
+    assert sum(count.posts for count in mob.values()) == 180
+    _, rang = _through(_lived(3, 0.2), Gap(starts_at=starts_at, ends_at=back), mob)
+    assert [at for at, _ in rang] == [back]
+    assert "angry posts" in rang[0][1].words
+
+
+@pytest.mark.parametrize("hours", [*HOURS_DEAF, 12])
+def test_a_quiet_gap_rings_nobody_and_lowers_nothing(hours: float) -> None:
+    gap = Gap(starts_at=NOW, ends_at=NOW + timedelta(hours=hours))
+    before = _lived(3, 2.0)
+    after, rang = _through(before, gap, {}, rate=2.0)
+    assert rang == []
+    assert read(after.baseline).level == pytest.approx(read(before.baseline).level, rel=0.02)
+
+
+@pytest.mark.parametrize("rate", [0.2, 0.5, 0.7, 1.0, 3.0])
+@pytest.mark.parametrize("hours", [3, 7])
+def test_a_backlog_of_the_usual_volume_rings_nobody(hours: float, rate: float) -> None:
+    gap = Gap(starts_at=NOW, ends_at=NOW + timedelta(hours=hours))
+    before = _lived(6, rate)
+    backlog = _by_chance(NOW, timedelta(hours=hours), rate)
+    after, rang = _through(before, gap, backlog, rate=rate)
+    assert rang == []
+    assert read(after.baseline).level == pytest.approx(read(before.baseline).level, rel=0.04)
+
+
+def test_a_backlog_that_takes_a_while_to_read_is_heard_too() -> None:
+    watched = _lived(3, 0.2)
+    back = NOW + timedelta(hours=5)
+    listening = Listening(gaps=(Gap(starts_at=NOW, ends_at=back),))
+    for minutes in range(25):
+        watched, surge = _look(watched, {}, back + timedelta(minutes=minutes), listening=listening)
+        assert surge is None
+    mob = _counts((NOW, timedelta(minutes=30), 30))
+    _, surge = _look(watched, mob, back + timedelta(minutes=25), listening=listening)
+    assert surge is not None
+
+
+def test_a_mob_told_just_before_a_long_gap_is_not_told_again_in_it() -> None:
+    """Rest is over before the gap is: what is held must not be news by then."""
+    watched, rang = _lived(3, 0.2), 0
+    gap_at = NOW + timedelta(minutes=2)
+    mob = _counts((NOW, timedelta(minutes=5), 60))
+    listening = HEARD
+    for minutes in range(2, 10 * 60):
+        now = NOW + timedelta(minutes=minutes)
+        listening = listening.updated(gap_at, now=now)
+        watched, surge = _look(watched, mob, now, listening=listening)
+        rang += surge is not None
+    assert rang == 1
+
+
+def test_what_is_held_of_a_long_gap_is_bounded() -> None:
+    """After two deaf days the memory is of the same size, and what is older than kept is gone."""
+    before = _lived(3, 0.2)
+    gap = Gap(starts_at=NOW, ends_at=NOW + timedelta(days=2))
+    after, rang = _through(before, gap, _counts((NOW, timedelta(minutes=30), 30)))
+    assert rang == []
+    assert len(after.baseline) < 1.2 * len(before.baseline)
+    until = read(after.baseline).until
+    assert until is not None
+    assert until >= bucket_of(NOW + timedelta(days=2))

@@ -11,7 +11,9 @@ from typing import Any
 
 import pytest
 
+from benchmarks.recording import QUESTION, posts, write
 from chalicelib.adapters.meter import NAMESPACE
+from chalicelib.scoring import ShippedScorer
 from infra.config import load
 from infra.local.clock import SteppedClock
 from infra.local.desk import LocalDesk
@@ -59,11 +61,15 @@ def counted(output: str) -> set[Metric]:
 def test_every_metric_of_ours_that_an_alarm_names_is_counted_by_a_tick_and_a_pull(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    recording = tmp_path / "quiet.jsonl"
-    recording.touch()
+    half_a_minute = timedelta(seconds=30)
+    recording = write(
+        tmp_path / "one.jsonl", posts(QUESTION, [1], at=NIGHT + half_a_minute, over=half_a_minute)
+    )
+    # What is counted on a fault alone: the post is judged without the deep model, which is named.
+    scorer = ShippedScorer(deep=tmp_path / "no-model")
     config = load(WEEKEND_CONFIG, now=NIGHT)
     with (
-        LocalDesk(config, clock=SteppedClock(NIGHT), recording=recording) as desk,
+        LocalDesk(config, clock=SteppedClock(NIGHT), recording=recording, scorer=scorer) as desk,
         environment({"POWERTOOLS_METRICS_DISABLED": "false"}),
     ):
         desk.cloud.step(timedelta(minutes=2))

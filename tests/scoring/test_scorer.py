@@ -528,3 +528,15 @@ def test_a_language_hardly_known_that_looks_like_danger_is_soon_and_with_its_wor
     assert "looks like danger, as far as its words are known" in looks.reasons
     warns = _score("mijn moeder is gewond in jullie trein en niemand komt kijken", scorer=scorer)
     assert warns.urgency is WAKE
+
+
+@pytest.mark.parametrize("padding", ["what a great day it was. " * times for times in (5, 40, 150)])
+def test_padding_before_or_after_hides_no_danger(padding: str) -> None:
+    class Diluted(FakeModel):
+        def read(self, text: str) -> Reading:
+            return super().read(text if len(text) < 150 else "great")
+
+    scorer = _scorer(lean=Diluted(TABLE, a_reading()))
+    danger = "My child is trapped in the lift and cannot breathe!"
+    for text in (padding + danger, f"{danger} {padding}", padding + danger + " " + padding):
+        assert _score(text, scorer=scorer).urgency is WAKE

@@ -327,6 +327,7 @@ class Stage:
             crowds=self._around(self.crowds),
             mentions=mentions,
             states=self._around(self.states),
+            incidents=incidents,
             opening=opening,
             paging=self.paging,
             meter=meter,

@@ -69,16 +69,9 @@ def test_a_mob_that_no_single_post_would_wake_for_rings_once() -> None:
     assert stage.incident.topic is Topic.BILLING
     assert "1039" in stage.incident.mention_id
 
-    stage.acknowledging.receive(_phone(stage), f"{stage.code(ANA)}a", inbound_id="1", now=after(2))
-    stage.ticks(3, 14)
+    stage.sms(ANA, stage.code(ANA), now=after(2))
+    stage.ticks(3, 30)
     assert stage.rung() == [ANA]
-
-
-def _phone(stage: Stage) -> str:
-    responder = stage.desks.current().responder(ANA)
-    assert responder is not None
-    assert responder.phone
-    return responder.phone
 
 
 def test_a_batch_delivered_twice_counts_once_and_is_written_once() -> None:
@@ -249,3 +242,18 @@ def test_a_watch_that_is_cut_short_is_told_by_its_metric() -> None:
     stage.crowd_watch.watch(now=after(1), has_time=lambda: False)
     assert stage.rung() == []
     assert stage.meter.counts["CrowdsNotWatched"] == 1
+
+
+def test_a_crowd_that_names_another_topic_joins_what_is_going_on_and_rings_nobody_again() -> None:
+    stage = _stage()
+    stage.scorer.table = {"down": replace(a_score(), topic=Topic.OUTAGE), "angry": ANGRY}
+    stage.judged("it is down", 1)
+    stage.sms(ANA, stage.code(ANA), now=after(2))
+    _count(stage, *_batch(stage, 1000, 40, at=after(20)), at=after(20))
+    stage.tick(after(21))
+    assert stage.rung() == [ANA]
+    assert stage.incident.topic is Topic.OUTAGE
+
+    _count(stage, *_batch(stage, 2000, 90, at=after(200)), at=after(200))
+    stage.tick(after(201))
+    assert stage.rung() == [ANA, ANA]

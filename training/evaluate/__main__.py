@@ -14,7 +14,7 @@ from training.evaluate.judges import Judged, by_scorer, by_textblob, by_vader
 from training.evaluate.report import shown
 from training.evaluate.second_reader import SecondJudge, SecondReaderMissing
 from training.evaluate.stages import deep_model, scorer
-from training.posts import BadFile, Post, read_moods, read_urgencies
+from training.posts import BadFile, Post, read_moods, read_urgencies, texts_of
 
 told = Console(stderr=True)
 
@@ -118,6 +118,7 @@ def _result(
 
         result["volume"] = measure(volume, windows, scores_out)
     if speed is not None:
+        texts_of(speed)  # what is wrong with the file is told before anything is measured
         from training.evaluate.speed import measured
 
         result["speed"] = measured(speed)
