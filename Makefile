@@ -18,7 +18,7 @@ SCENARIO ?=
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check lint types imports unit accept bench evaluate train retrain package deploy format lock clean
+.PHONY: help setup demo test check lint types imports unit accept bench fuzz evaluate train retrain package deploy format lock clean
 
 TRAIN := .venv-train
 LEARNED = --written '$(DATA)/urgency-written.tsv' $(wildcard training/data/written-*.tsv) \
@@ -60,6 +60,9 @@ accept: $(READY) ## deploy to a local AWS of its own and play one mention to its
 
 bench: $(READY) ## measure and print the figures: ONLY="storm weight", WRITE=1 keeps them in docs/figures.md
 	$(call run,$(BIN)/python -m benchmarks $(ONLY) $(if $(WRITE),--write))
+
+fuzz: $(READY) ## send the API thousands of requests that nobody wrote (schemathesis): minutes
+	$(call run,$(BIN)/python -m tests.web.fuzz)
 
 evaluate: $(READY) ## measure judging on labelled files: DATA=folder (see CONTRIBUTING.md), COMPARE=1 adds others
 	$(call needs_data)

@@ -47,6 +47,40 @@ def triage_mentions(event: DynamoDBEvent) -> dict[str, Any]:
     return wiring.judge_batch(lambda judge: events.each_record(event, judge, event.context))
 
 
+@app.on_dynamodb_record(stream_arn="arn:aws:dynamodb:tickets", batch_size=25)
+def follow_tickets(event: DynamoDBEvent) -> dict[str, Any]:
+    """A ticket has changed: keep the search index, tell other desks.
+
+    Fails: the batch is bisected and retried, what cannot be followed goes to the dead letters;
+    the ticket itself is as it should be.
+    """
+    return events.each_change(event, wiring.follow_ticket, event.context)
+
+
+@app.on_dynamodb_record(stream_arn="arn:aws:dynamodb:incidents", batch_size=25)
+def follow_incidents(event: DynamoDBEvent) -> dict[str, Any]:
+    """An incident has changed: tell other desks. Fails: as `follow_tickets`."""
+    return events.each_change(event, wiring.follow_incident, event.context)
+
+
+@app.on_sqs_message(queue_arn="arn:aws:sqs:outbox", batch_size=1)
+def send_replies(event: SQSEvent) -> dict[str, Any]:
+    """Publish an approved reply once the time to undo it is over.
+
+    Fails: retried by the queue, then its dead letter; the tick finds what was left unsent.
+    """
+    return events.each_message(event, wiring.send_replies, event.context)
+
+
+@app.on_sqs_message(queue_arn="arn:aws:sqs:deliveries", batch_size=1)
+def deliver(event: SQSEvent) -> dict[str, Any]:
+    """Tell another desk of a change, by a signed webhook.
+
+    Fails: tried again for some ten hours, then its dead letter.
+    """
+    return events.each_trial(event, wiring.deliver)
+
+
 @app.schedule(Rate(1, unit=Rate.MINUTES))
 def tick(event: Any) -> None:
     """Fire the escalation steps that are due, watch the crowd, find what was left lying.

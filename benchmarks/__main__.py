@@ -14,13 +14,26 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import openings, requests, shifts, storm, ticks, weight
+from benchmarks import (
+    desk_load,
+    lighthouse,
+    openings,
+    requests,
+    search,
+    shifts,
+    storm,
+    ticks,
+    weight,
+)
 from infra.local.run import play
 from infra.local.weekend import WEEKEND, WEEKEND_CONFIG
 
 VERSIONS = ("chalice", "boto3", "pynamodb", "aws-lambda-powertools", "moto")
 
 FIGURES = Path(__file__).parent.parent / "docs/figures.md"
+
+MEASURED = FIGURES.with_suffix(".json")
+"""What the page is made from: each measure as it was last taken, and on what."""
 
 Rows = list[tuple[str, str]]
 
@@ -32,8 +45,11 @@ def weekend() -> dict[str, Any]:
 
 MEASURES: Mapping[str, Callable[[], dict[str, Any]]] = {
     "weekend": weekend,
+    "desk": desk_load.measure,
+    "lighthouse": lighthouse.measure,
     "openings": openings.measure,
     "requests": requests.measure,
+    "search": search.measure,
     "shifts": shifts.measure,
     "storm": storm.measure,
     "ticks": ticks.measure,
@@ -58,7 +74,7 @@ def main() -> int:
     else:
         show(found)
     if chosen.write:
-        FIGURES.write_text(page(found), encoding="utf-8")
+        keep(found)
         errors.print(f"written: {FIGURES.relative_to(Path.cwd())}")
     return 0
 
@@ -89,6 +105,20 @@ def tables(found: Mapping[str, Any]) -> dict[str, Rows]:
         made["AWS requests for each"] = rows
     if told := found.get("shifts"):
         made["A year of shifts"] = [(name, _shifts_told(one)) for name, one in told.items()]
+    if loaded := found.get("desk"):
+        made |= _desk_tables(loaded)
+    if shown := found.get("lighthouse"):
+        made["Lighthouse on the queue, signed in"] = [
+            ("goal", "0.95 in every category, accessibility 1"),
+            ("left out", ", ".join(shown["skipped"])),
+            *(
+                (f"{form}, {name}", str(score))
+                for form, one in shown["forms"].items()
+                for name, score in one["scores"].items()
+            ),
+        ]
+    if indexed := found.get("search"):
+        made["Search over tickets"] = [(name, str(value)) for name, value in indexed.items()]
     if stormed := found.get("storm"):
         made[f"A storm of {stormed['mentions']:,} mentions in five minutes"] = [
             ("SMS sent in an hour, by responder", _named(stormed["sms_by_responder"])),
@@ -153,6 +183,32 @@ def _weekend_tables(played: Mapping[str, Any]) -> dict[str, Rows]:
     }
 
 
+def _desk_tables(loaded: Mapping[str, Any]) -> dict[str, Rows]:
+    races = loaded["races"]
+    title = f"{loaded['agents']} agents on {loaded['tickets']:,} open tickets"
+    return {
+        f"{title} for {loaded['minutes']} minutes": [
+            ("requests", f"{loaded['requests']:,}"),
+            ("failed", str(loaded["failed"])),
+            ("answered by 304", f"{loaded['not_modified_share']:.0%}"),
+            *(
+                (
+                    kind,
+                    f"{one['requests']:,} ({one['not_modified']:,} by 304); handler p50 "
+                    f"{one['p50_ms']} ms, p99 {one['p99_ms']} ms; read units mean "
+                    f"{one['read_units_mean']}, most {one['read_units_max']}",
+                )
+                for kind, one in loaded["by_request"].items()
+            ),
+            (
+                f"{races['claims']:,} claims racing for {races['tickets']:,} tickets",
+                f"won once {races['won_once']:,}, won twice {races['won_twice']}, stored as won "
+                f"{races['stored_as_won']:,}, refused {races['refused']:,}",
+            ),
+        ]
+    }
+
+
 def _shifts_told(one: Mapping[str, Any]) -> str:
     return (
         f"{one['people']} people, {one['layers']} layers, {one['shifts']:,} shifts: "
@@ -179,18 +235,28 @@ def show(found: Mapping[str, Any]) -> None:
         console.print(table)
 
 
-def page(found: Mapping[str, Any]) -> str:
-    """The tables as Markdown."""
+def keep(found: Mapping[str, Any]) -> None:
+    """Write what was measured into the page, beside what was measured before."""
+    known = json.loads(MEASURED.read_text("utf-8")) if MEASURED.exists() else {}
+    known |= {name: {"machine": machine(), "found": one} for name, one in found.items()}
+    kept = {name: known[name] for name in MEASURES if name in known}
+    MEASURED.write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
+    FIGURES.write_text(page(kept), encoding="utf-8")
+
+
+def page(kept: Mapping[str, Mapping[str, Any]]) -> str:
+    """The tables as Markdown, each measure with when and on what it was taken."""
     parts = [
         "# Figures",
         "Written by `make bench WRITE=1`; nothing here is typed by hand. The local cloud (moto, "
         "in one process) stands for AWS: its times say what our own code takes, not what AWS "
         "answers in.",
-        _named(machine()),
     ]
-    for title, rows in tables(found).items():
-        parts.append(f"## {title}")
-        parts.append("\n".join(["| what | figure |", "| --- | --- |", *map(_line, rows)]))
+    for name, one in kept.items():
+        for title, rows in tables({name: one["found"]}).items():
+            parts.append(f"## {title}")
+            parts.append(f"`make bench ONLY={name}`: {_named(one['machine'])}")
+            parts.append("\n".join(["| what | figure |", "| --- | --- |", *map(_line, rows)]))
     return "\n\n".join(parts) + "\n"
 
 

@@ -17,7 +17,11 @@ class Settings:
     incidents_table: str
     tickets_table: str
     desk_table: str
+    search_table: str
     pulls_queue_url: str
+    outbox_queue_url: str
+    deliveries_queue_url: str
+    deliveries_dead_queue_url: str
     notices_topic_arn: str
     parameter_path: str
     """Where secrets and the public address stand in SSM, such as `/nightdesk/dev`."""
@@ -46,7 +50,11 @@ def settings_from(environment: Mapping[str, str]) -> Settings:
         incidents_table=need("INCIDENTS_TABLE"),
         tickets_table=need("TICKETS_TABLE"),
         desk_table=need("DESK_TABLE"),
+        search_table=need("SEARCH_TABLE"),
         pulls_queue_url=need("PULLS_QUEUE_URL"),
+        outbox_queue_url=need("OUTBOX_QUEUE_URL"),
+        deliveries_queue_url=need("DELIVERIES_QUEUE_URL"),
+        deliveries_dead_queue_url=need("DELIVERIES_DEAD_QUEUE_URL"),
         notices_topic_arn=need("NOTICES_TOPIC_ARN"),
         parameter_path=need("PARAMETER_PATH"),
         retention_days=int(retention),

@@ -21,12 +21,21 @@ def acting_as(stage: str, *, session: Any = None) -> Iterator[ModuleType]:
     told to them, and counts for no alarm. Raises ApplyFailed when nothing was deployed there.
     """
     deployment = stage_of(stage, session=session)
-    tables = ("mentions", "incidents", "tickets", "desk")
+    tables = {
+        "MENTIONS": "mentions",
+        "INCIDENTS": "incidents",
+        "TICKETS": "conversations",
+        "DESK": "desk",
+        "SEARCH": "search",
+    }
     variables = {
         "NIGHTDESK_STAGE": stage,
-        **{f"NIGHTDESK_{one.upper()}_TABLE": f"nightdesk-{stage}-{one}" for one in tables},
-        # Only functions pull.
-        "NIGHTDESK_PULLS_QUEUE_URL": "none",
+        **{f"NIGHTDESK_{one}_TABLE": f"nightdesk-{stage}-{name}" for one, name in tables.items()},
+        # Only functions pull, publish replies and call hooks.
+        **{
+            f"NIGHTDESK_{one}_QUEUE_URL": "none"
+            for one in ("PULLS", "OUTBOX", "DELIVERIES", "DELIVERIES_DEAD")
+        },
         "NIGHTDESK_NOTICES_TOPIC_ARN": deployment.notices_topic,
         "NIGHTDESK_PARAMETER_PATH": deployment.parameter_path,
         "NIGHTDESK_RETENTION_DAYS": str(deployment.retention_days),

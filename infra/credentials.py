@@ -1,22 +1,15 @@
-"""Secrets of a deployment, kept as SecureString parameters in SSM, and what they sign.
+"""Secrets of a deployment, kept as SecureString parameters in SSM, and how people's ids are made.
 
-No value is ever printed or logged here; a token is handed back to whoever asked for it.
+No value is ever printed or logged here.
 """
 
 import re
-from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
 from anyascii import anyascii
 
-from chalicelib.domain.errors import BadInput, NotFound
-from chalicelib.domain.ticket import AgentId
-
-ROLES = ("agent",)
-
-LONGEST = timedelta(days=30)
-"""A token cannot be called back before it expires, except by a new key for everybody."""
+from chalicelib.domain.errors import BadInput
 
 SECRET_LIMIT = 4096
 """Bytes of a standard parameter. Source: "Parameter tiers" in the AWS Systems Manager guide."""
@@ -65,34 +58,3 @@ def _check_webhook(name: str, value: str) -> None:
         raise BadInput(f"secret {name} does not begin with an address; the first line is https://…")
     if len(keys) > 1 or (keys and not keys[0].strip()):
         raise BadInput(f"secret {name} has more than an address and, on a second line, a key")
-
-
-def agent_token(
-    id: str, *, name: str, stage: str, lifetime: timedelta, now: datetime, ssm: Any
-) -> str:
-    """A signed token with which an agent signs in. Raises BadInput, NotFound."""
-    from chalicelib.web.tokens import sign
-
-    if not timedelta(0) < lifetime <= LONGEST:
-        raise BadInput(f"--hours: use more than 0 and at most {LONGEST // timedelta(hours=1)}")
-    return sign(
-        id=AgentId(id),
-        name=name,
-        roles=ROLES,
-        key=_token_key(stage, ssm),
-        stage=stage,
-        now=now,
-        lifetime=lifetime,
-    )
-
-
-def _token_key(stage: str, ssm: Any) -> bytes:
-    """As the functions read it: the text of the parameter."""
-    path = f"/nightdesk/{stage}/token-key"
-    try:
-        found = ssm.get_parameter(Name=path, WithDecryption=True)
-    except ssm.exceptions.ParameterNotFound:
-        raise NotFound(
-            f"there is no parameter {path}; run `nightdesk deploy --stage {stage}` first"
-        ) from None
-    return str(found["Parameter"]["Value"]).encode()

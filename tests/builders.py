@@ -235,5 +235,8 @@ def a_desk(**over: Any) -> Desk:
 
 
 def mention_number(number: int, **over: Any) -> Mention:
-    """One of many: its platform id tells its number."""
-    return a_mention(platform_id=f"{number:018d}", **over)
+    """One of many: its platform id tells its number. The first is Carla's, each further one
+    somebody else's."""
+    who = "carla" if number == 1 else f"person{number}"
+    author = Author(handle=f"{who}@social.example", name="Carla", followers=1200)
+    return a_mention(**{"platform_id": f"{number:018d}", "author": author} | over)

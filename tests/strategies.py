@@ -10,6 +10,15 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from chalicelib.domain.answering.rules import (
+    AnsweringRules,
+    Approval,
+    Checklist,
+    Hook,
+    HookEvent,
+    Promise,
+    SavedReply,
+)
 from chalicelib.domain.calling import Call
 from chalicelib.domain.contact import Contact
 from chalicelib.domain.correction import Correction
@@ -32,7 +41,7 @@ from chalicelib.domain.escalation import (
 )
 from chalicelib.domain.hours import BusinessHours, Holiday, OpenSpan, SpecialDay
 from chalicelib.domain.incident import Incident, IncidentId, IncidentState, incident_id
-from chalicelib.domain.mention import Author, Mention, mention_id
+from chalicelib.domain.mention import Author, Media, Mention, mention_id
 from chalicelib.domain.page import KeyKind, Page, PageKey, PageState, page_for
 from chalicelib.domain.responder import NotificationRule, Webhook, WebhookForm
 from chalicelib.domain.rules import Rules
@@ -48,7 +57,19 @@ from chalicelib.domain.schedule import (
     Weekday,
 )
 from chalicelib.domain.signal import Mood, Score, Signal, Topic, Urgency
-from chalicelib.domain.ticket import AgentId, Reply, ReplyState, Ticket, TicketId, TicketState
+from chalicelib.domain.ticket import (
+    AgentId,
+    CustomerId,
+    Note,
+    Post,
+    Reply,
+    ReplyState,
+    Ticket,
+    TicketAct,
+    TicketActKind,
+    TicketId,
+    TicketState,
+)
 from chalicelib.domain.timeline import Act, ActKind, Via
 from chalicelib.ports import Cursor, SourceState
 
@@ -104,6 +125,8 @@ def mentions(draw: st.DrawFn, /, **over: Any) -> Mention:
         "in_reply_to": draw(st.none() | texts),
         "quotes_id": draw(st.none() | texts),
         "shares": draw(st.none() | st.integers(0, 2**40)),
+        "is_private": draw(st.booleans()),
+        "media": tuple(draw(st.lists(st.builds(Media, url=texts, alt=texts), max_size=2))),
     }
     return Mention(**values | over)
 
@@ -271,7 +294,30 @@ def replies() -> st.SearchStrategy[Reply]:
         platform_id=texts,
         url=texts,
         refusal=texts,
+        is_private=st.booleans(),
+        to=texts,
+        send_at=st.none() | instants(),
+        trouble=texts,
+        approved_by=texts,
+        trace=texts,
+        is_elsewhere=st.booleans(),
     )
+
+
+def ticket_acts() -> st.SearchStrategy[TicketAct]:
+    return st.builds(
+        TicketAct,
+        kind=st.sampled_from(TicketActKind),
+        at=instants(),
+        by=texts,
+        to=texts,
+        text=texts,
+        until=st.none() | instants(),
+    )
+
+
+def notes() -> st.SearchStrategy[Note]:
+    return st.builds(Note, by=names.map(AgentId), at=instants(), text=texts)
 
 
 def corrections() -> st.SearchStrategy[Correction]:
@@ -304,6 +350,19 @@ def tickets(draw: st.DrawFn, /, **over: Any) -> Ticket:
         "incident_id": draw(st.none() | incident_ids()),
         "ended_at": draw(st.none() | instants()),
         "corrections": tuple(draw(st.lists(corrections(), max_size=3))),
+        "version": draw(st.integers(1, 9)),
+        "mood": draw(st.floats(-1, 1)),
+        "language": draw(st.none() | st.sampled_from(("en", "de"))),
+        "customer": draw(st.none() | names.map(CustomerId)),
+        "posts": draw(tuples_of(st.builds(Post, mention=mentions(), mood=st.floats(-1, 1)))),
+        "notes": draw(tuples_of(notes())),
+        "acts": draw(tuples_of(ticket_acts())),
+        "is_thanks": draw(st.booleans()),
+        "is_waiting": draw(st.booleans()),
+        "held_until": draw(st.none() | instants()),
+        "returns_at": draw(st.none() | instants()),
+        "returns_for": draw(texts),
+        "breached_at": draw(st.none() | instants()),
     }
     return Ticket(**values | over)
 
@@ -561,6 +620,47 @@ def desks() -> st.SearchStrategy[Desk]:
         email=st.builds(EmailSettings, sender=texts),
         rules=rules(),
         second_reading=st.builds(SecondReading, model=texts, most_per_day=st.integers(1, 10_000)),
+        answering=answering_rules(),
+    )
+
+
+def answering_rules() -> st.SearchStrategy[AnsweringRules]:
+    words = st.lists(texts, max_size=2).map(tuple)
+    urgencies, topics = st.sampled_from(Urgency), st.sampled_from(Topic)
+    saved = st.builds(
+        SavedReply, name=names, text=texts, brands=words, topics=tuples_of(topics), language=texts
+    )
+    checklist = st.builds(
+        Checklist,
+        greetings=words,
+        banned=words,
+        blame=words,
+        apologies=words,
+        most_characters=st.none() | st.integers(20, 5_000),
+        wants_greeting=st.booleans(),
+        wants_name=st.booleans(),
+        ours=words,
+        lines=words,
+    )
+    hook = st.builds(Hook, name=names, secret=names, events=tuples_of(st.sampled_from(HookEvent)))
+    promise = st.builds(Promise, within=durations, in_hours=st.booleans())
+    return st.builds(
+        AnsweringRules,
+        promises=st.dictionaries(urgencies, promise, max_size=3),
+        hours=texts,
+        claim_returns_after=durations,
+        follow_up_after=st.none() | durations,
+        joins_within=durations,
+        approval=st.builds(
+            Approval,
+            urgencies=st.frozensets(urgencies, max_size=2),
+            topics=st.frozensets(topics, max_size=2),
+        ),
+        signature=texts,
+        signatures=st.dictionaries(names, texts, max_size=2),
+        saved=tuples_of(saved),
+        checklists=st.dictionaries(names, checklist, max_size=2),
+        hooks=tuples_of(hook),
     )
 
 

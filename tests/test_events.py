@@ -1,4 +1,4 @@
-"""The envelope of a stream: each record on its own, failures by their own id."""
+"""The envelopes of streams and queues: each record on its own, failures by their own id."""
 
 import json
 from pathlib import Path
@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 from aws_lambda_powertools.utilities.batch.exceptions import BatchProcessingError
-from chalice.app import DynamoDBEvent
+from chalice.app import DynamoDBEvent, SQSEvent
 
 from chalicelib.adapters.stream import mention_from_image
-from chalicelib.events import each_record
+from chalicelib.events import each_change, each_message, each_record, each_trial
 
 EVENTS = Path(__file__).parent / "events"
 FIRST, BROKEN, LAST = (f"442158450000000001745043909{number}" for number in (1, 2, 3))
@@ -85,3 +85,89 @@ def test_two_invocations_know_nothing_of_each_other() -> None:
 
     assert len(first["batchItemFailures"]) == 1
     assert second["batchItemFailures"] == []
+
+
+# --- changes -------------------------------------------------------------------------------
+
+
+def test_a_change_has_an_old_image_a_new_one_or_both() -> None:
+    event = json.loads((EVENTS / "stream_of_mentions.json").read_text())
+    made, changed, gone = event["Records"]
+    changed["eventName"], gone["eventName"] = "MODIFY", "REMOVE"
+    changed["dynamodb"]["OldImage"] = {"pk": {"S": "before"}}
+    gone["dynamodb"]["OldImage"] = gone["dynamodb"].pop("NewImage")
+    seen: list[tuple[bool, bool]] = []
+
+    response = each_change(
+        DynamoDBEvent(event, None),
+        lambda old, new: seen.append((old is not None, new is not None)),
+        None,
+    )
+
+    assert response == {"batchItemFailures": []}
+    assert seen == [(False, True), (True, True), (True, False)]
+    assert made["eventName"] == "INSERT"
+
+
+def test_a_change_that_cannot_be_followed_fails_alone() -> None:
+    def follow(old: Any, new: Any) -> None:
+        mention_from_image(new)
+
+    assert each_change(_event(), follow, None) == {
+        "batchItemFailures": [{"itemIdentifier": BROKEN}]
+    }
+
+
+# --- messages ------------------------------------------------------------------------------
+
+
+def _messages(*bodies: str, tries: int = 1) -> SQSEvent:
+    records = [
+        {
+            "messageId": f"m{number}",
+            "receiptHandle": f"handle-{number}",
+            "body": body,
+            "attributes": {"ApproximateReceiveCount": str(tries)},
+            "messageAttributes": {},
+            "eventSource": "aws:sqs",
+            "eventSourceARN": "arn:aws:sqs:eu-west-1:123456789012:outbox",
+            "awsRegion": "eu-west-1",
+        }
+        for number, body in enumerate(bodies)
+    ]
+    return SQSEvent({"Records": records}, None)
+
+
+def test_a_message_that_fails_comes_again_and_the_others_do_not() -> None:
+    def handle(body: str) -> None:
+        if body == "bad":
+            raise RuntimeError("the platform is away")
+
+    response = each_message(_messages("good", "bad"), handle, None)
+
+    assert response == {"batchItemFailures": [{"itemIdentifier": "m1"}]}
+
+
+def test_a_message_that_fails_alone_is_an_error_of_the_function() -> None:
+    def handle(body: str) -> None:
+        raise RuntimeError("the platform is away")
+
+    with pytest.raises(BatchProcessingError):
+        each_message(_messages("bad"), handle, None)
+
+
+def test_what_is_put_off_comes_again_and_is_no_error() -> None:
+    seen: list[tuple[str, int, str]] = []
+
+    def handle(body: str, tries: int, handle: str) -> bool:
+        seen.append((body, tries, handle))
+        return False
+
+    response = each_trial(_messages("later", tries=3), handle)
+
+    assert response == {"batchItemFailures": [{"itemIdentifier": "m0"}]}
+    assert seen == [("later", 3, "handle-0")]
+
+
+def test_what_is_done_does_not_come_again() -> None:
+    assert each_trial(_messages("a", "b"), lambda *_: True) == {"batchItemFailures": []}

@@ -1,1 +1,1 @@
-"""The ports on AWS: DynamoDB (the schema is in `tables.py`), SQS, SNS, SSM, CloudWatch."""
+"""The ports on AWS: DynamoDB (the schema is in `tables`), SQS, SNS, SSM, CloudWatch."""

@@ -55,6 +55,9 @@ class DynamoBackgrounds:
         item = self._items(name, "-", voices=to_text(voices), expires_at=expires_at)
         self._keep(item, voices.version)
 
+    def erase(self, author: str) -> None:
+        self._items(author, "-").delete()
+
     def _keep(self, item: IncidentsTable, version: int) -> None:
         item.version = version
         items = self._items

@@ -1,9 +1,10 @@
 """Secrets and the public address, from SSM Parameter Store.
 
 Under the deployment's path: `/token-key`, `/code-key` and `/secrets/<name>` (SecureString),
-`/public-url`.
+`/public-url`, `/sign-in`.
 """
 
+import json
 import logging
 from collections.abc import Callable
 from typing import Any
@@ -12,6 +13,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib.adapters.clients import client
 from chalicelib.domain.errors import NotFound
+from chalicelib.ports import UserPool
 
 log = logging.getLogger("nightdesk.parameters")
 
@@ -36,7 +38,7 @@ class SsmParameters:
         return self._value(f"secrets/{name}")
 
     def token_key(self) -> str:
-        """What signs agents' tokens: base64, as stored."""
+        """What makes the secret addresses of calendars: base64, as stored."""
         return self._value("token-key")
 
     def code_key(self) -> str:
@@ -46,6 +48,24 @@ class SsmParameters:
     def public_url(self) -> str:
         """Where links in SMS lead, without a slash at its end."""
         return self._value("public-url").rstrip("/")
+
+    def user_pool(self) -> UserPool:
+        """Where people sign in. Raises NotFound when that is not stored, or not as it must be.
+
+        JSON with `issuer`, `client_id` and `pages`; `keys` where these are not at the issuer.
+        """
+        try:
+            said = json.loads(self._value("sign-in"))
+            issuer, client_id, pages = said["issuer"], said["client_id"], said["pages"]
+            keys = said.get("keys") or f"{issuer}/.well-known/jwks.json"
+        except (ValueError, LookupError, TypeError, AttributeError):
+            raise NotFound(f"the SSM parameter {self._path}/sign-in names no user pool") from None
+        return UserPool(
+            issuer=str(issuer),
+            client_id=str(client_id),
+            keys_url=str(keys),
+            pages_url=str(pages).rstrip("/"),
+        )
 
     def _value(self, name: str) -> str:
         """The value, at most `KEPT_FOR` old; older only while SSM does not answer."""

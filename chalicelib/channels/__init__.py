@@ -10,7 +10,7 @@ To add one (voice, push):
    fails), without an address, a code or a link in it; ask the provider first where it takes what
    it will never deliver. Return within seconds.
 3. Add a `Member` below, the module to "No channel knows another" in `pyproject.toml`, the
-   address to `Responder` (`has`, `channels`), and what makes it to `wiring/parts.py`.
+   address to `Responder` (`has`, `channels`), and what makes it to `wiring/parts/ringing.py`.
 4. Write `tests/channels/test_<name>.py`: a stage for the suite in `contract.py`, over the real
    protocol on this machine, then what is its own.
 5. Write `docs/channels/<name>.md` and its row in `docs/channels/README.md`; a test prints the

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from chalicelib.domain.copies import Sketch, Voice, Voices, digest, is_alike, sketched, voice_of
+from chalicelib.domain.customer import Profile, profile_of
 from chalicelib.domain.history import A_BREATH, History, Judged, attempts
 from chalicelib.domain.mention import Mention
 from chalicelib.domain.signal import Mood, Score, Topic, Urgency
@@ -69,14 +70,19 @@ class Trail:
         return tuple(dict.fromkeys((*self.texts.values(), *self.posts, self.own)))
 
 
+def author_name(brand: str, profile: Profile) -> str:
+    """Under which name the history of an author stands."""
+    return f"author#{brand}#{digest(brand, profile.platform, profile.handle.casefold())}"
+
+
 def trail_of(mention: Mention) -> Trail:
     """Where to look. The names hold digests, neither handles nor words."""
     brand, platform = mention.brand, mention.platform
-    handle = mention.author.handle.casefold() if mention.author else ""
+    profile = profile_of(mention)
     sketch = sketched(mention.text)
     answered = dict.fromkeys(id for id in (mention.in_reply_to, mention.quotes_id) if id)
     return Trail(
-        author=f"author#{brand}#{digest(brand, platform, handle)}" if handle else None,
+        author=author_name(brand, profile) if profile else None,
         texts={key: f"text#{brand}#{key}" for key in sketch.keys} if sketch else {},
         sketch=sketch,
         posts=tuple(f"post#{brand}#{digest(platform, id)}" for id in answered),

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, tzinfo
 
+from chalicelib.domain.answering.rules import AnsweringRules
 from chalicelib.domain.escalation import EscalationPolicy, Target, TargetKind
 from chalicelib.domain.hours import BusinessHours
 from chalicelib.domain.responder import Responder
@@ -112,6 +113,7 @@ class Desk:
     email: EmailSettings = EmailSettings()
     rules: Rules = field(default_factory=Rules)
     second_reading: SecondReading = SecondReading()
+    answering: AnsweringRules = field(default_factory=AnsweringRules)
 
     def responder(self, id: ResponderId) -> Responder | None:
         return next((one for one in self.responders if one.id == id), None)
@@ -155,6 +157,11 @@ class Desk:
         """Where the company lives: the zone of its business hours, else of its first schedule."""
         names = (*(one.zone for one in self.hours), *(one.zone for one in self.schedules))
         return zone_named(next(iter(names), "UTC"))
+
+    @property
+    def answering_hours(self) -> BusinessHours | None:
+        """The business hours by which customers' waits are told, if there are any."""
+        return self.answering.hours_among(self.hours)
 
     def hours_of(self, policy: EscalationPolicy) -> BusinessHours | None:
         """The business hours a policy goes by, if any."""

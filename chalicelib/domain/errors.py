@@ -11,6 +11,7 @@ NightdeskError
 ├── Unanswered                 a provider did not say what it was asked
 │   └── Unusable               nor will it until somebody changes something (permission, name)
 ├── StaleWrite                 somebody changed the record first; load it again and decide anew
+├── OutOfDate                  what the asker saw has changed since; look again before deciding
 ├── NotFound                   there is no such record
 ├── NotAllowed                 the person may not do this (not the holder, link used by another)
 ├── IllegalMove                the record's state does not allow this step
@@ -66,6 +67,10 @@ class Unusable(Unanswered):
 
 class StaleWrite(NightdeskError):
     """The record was changed by somebody else since it was read."""
+
+
+class OutOfDate(NightdeskError):
+    """What the asker saw has changed since; nothing was done."""
 
 
 class NotFound(NightdeskError):

@@ -54,11 +54,16 @@ class History:
         return tuple(one for one in self.judged if one.id != id and one.posted_at > since)
 
 
-def is_answered(ticket: Ticket) -> bool:
-    """Whether a person has answered it, is about to, or has ended it otherwise."""
-    if not ticket.is_in_queue or ticket.pending_reply is not None:
+def is_answered(ticket: Ticket, posted_at: datetime) -> bool:
+    """Whether a person has answered what the customer posted then in this conversation, is about
+    to, or has ended it otherwise."""
+    if not ticket.is_in_queue or ticket.pending_replies:
         return True
-    return any(reply.state is ReplyState.SENT for reply in ticket.replies)
+    is_first = posted_at <= ticket.mention.posted_at  # whose clock runs ahead of ours, say
+    return any(
+        reply.state is ReplyState.SENT and (is_first or reply.approved_at >= posted_at)
+        for reply in ticket.replies
+    )
 
 
 def attempts(posted: Sequence[datetime], *, before: datetime) -> int:

@@ -112,6 +112,16 @@ class BusinessHours:
                 return holiday.name
         return ""
 
+    def spans_between(
+        self, since: datetime, until: datetime
+    ) -> Iterator[tuple[datetime, datetime]]:
+        """All spans that may be open between two instants (aware), as instants (UTC).
+
+        In the order of the days that open; they may overlap and reach beyond.
+        """
+        first, last = days_around(self._day(since))[0], days_around(self._day(until))[-1]
+        return chain.from_iterable(map(self._on, days_between(first, last)))
+
     def _day(self, at: datetime) -> date:
         return at.astimezone(zone_named(self.zone)).date()
 

@@ -23,6 +23,12 @@ MAX_PLATFORM_ID = 1_000
 MAX_COUNT = 2**40
 """More people there are not; a platform that says more is not believed."""
 
+MOST_MEDIA = 4
+"""Pictures and films of a post that are kept; most platforms take no more."""
+
+MAX_ALT = 1_000
+"""Characters of the words in a picture's place that are kept."""
+
 MAX_LANGUAGE = 35
 """Letters; what a BCP 47 tag may have."""
 
@@ -42,6 +48,19 @@ class Author:
     """None where the platform does not tell."""
     is_verified: bool = False
     url: str = ""
+    is_account: bool = True
+    """Whether the handle is one person's alone. A name that anybody may write beneath a post, as
+    in a feed, is not: two posts by "admin" are not by one person."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Media:
+    """A picture, film or sound beside a post."""
+
+    url: str = ""
+    """Where it can be seen; empty when that is not told."""
+    alt: str = ""
+    """What its author says is on it, at most `MAX_ALT` characters; not trusted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +93,10 @@ class Mention:
     """`platform_id` of the post it quotes."""
     shares: int | None = None
     """How often it had been passed on when it was pulled; None where the platform does not tell."""
+    is_private: bool = False
+    """Whether only we can read it, such as a direct message; shown to agents alone."""
+    media: tuple[Media, ...] = ()
+    """What hangs on it, at most `MOST_MEDIA`, in the order of the platform."""
 
     @property
     def id(self) -> MentionId:
@@ -120,6 +143,7 @@ def admitted(mention: Mention, *, now: datetime) -> Mention:
         if author
         else None,
         url=_address(mention.url),
+        media=tuple(found for one in mention.media[:MOST_MEDIA] if (found := _media(one))),
         posted_at=min(mention.posted_at, now).astimezone(UTC),
         pulled_at=now,
     )
@@ -144,6 +168,14 @@ def _bounded_id(id: str) -> str:
 
 def _line(text: str) -> str:
     return " ".join(_printable(text[: 2 * MAX_NAME]).split())[:MAX_NAME]
+
+
+def _media(found: Media) -> Media | None:
+    """None when nothing is left to look at or to read."""
+    alt = " ".join(_printable(found.alt[: 2 * MAX_ALT]).split())[:MAX_ALT]
+    url = _address(found.url)
+    url = url if url.startswith(("https://", "http://")) else ""
+    return Media(url=url, alt=alt) if url or alt else None
 
 
 def _address(url: str) -> str:

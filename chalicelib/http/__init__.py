@@ -5,6 +5,7 @@ connection   connects to the address that was vetted, and to no other
 waiting      how long to wait before the next try, by what the other side said
 exchange     one request over one connection, and the whole answer
 client       `HttpClient`: redirects, tries, time, and what an error means
+signing      where a webhook leads, and the headers by which a receiver knows that it is us
 """
 
 from chalicelib.http.client import HttpClient, TooLarge

@@ -4,11 +4,27 @@ Every instant is aware. Every method may be called twice with the same arguments
 every stream, queue, topic and schedule delivers at least once.
 """
 
-from chalicelib.ports.answering import Published, Replier, Tickets
+from chalicelib.ports.answering import (
+    Attendances,
+    Customers,
+    Erasures,
+    Outbox,
+    Presences,
+    Preview,
+    PrivateReplier,
+    Published,
+    Replier,
+    Said,
+    Tallies,
+    Tally,
+    Tickets,
+)
 from chalicelib.ports.background import Backgrounds
 from chalicelib.ports.crowds import LANES, Crowd, Crowds
 from chalicelib.ports.hindsight import JudgedHistory, PastVerdict
-from chalicelib.ports.judging import Mentions, Readings, Scorer, SecondReader
+from chalicelib.ports.hooks import Deliveries, HookAnswer, HookFate, HookPosts
+from chalicelib.ports.identity import Issued, Jwk, KeySets, Limits, Sessions, UserPool
+from chalicelib.ports.judging import Mentions, Readings, Scorer, SecondReader, Written
 from chalicelib.ports.listening import (
     Batch,
     Cursor,
@@ -20,6 +36,7 @@ from chalicelib.ports.listening import (
     SourceStates,
 )
 from chalicelib.ports.running import Desks, Meter, Notices, Randomness
+from chalicelib.ports.searching import Postings
 from chalicelib.ports.waking import (
     Answerable,
     Channel,
@@ -43,6 +60,7 @@ from chalicelib.ports.watching import (
 __all__ = [
     "LANES",
     "Answerable",
+    "Attendances",
     "Backgrounds",
     "Batch",
     "Channel",
@@ -50,19 +68,34 @@ __all__ = [
     "Crowd",
     "Crowds",
     "Cursor",
+    "Customers",
+    "Deliveries",
     "Desks",
     "EmailAccount",
+    "Erasures",
     "Generations",
+    "HookAnswer",
+    "HookFate",
+    "HookPosts",
     "Incidents",
+    "Issued",
     "JudgedHistory",
+    "Jwk",
+    "KeySets",
+    "Limits",
     "Mentions",
     "Message",
     "Meter",
     "Notices",
     "Once",
+    "Outbox",
     "PageTally",
     "Pages",
     "PastVerdict",
+    "Postings",
+    "Presences",
+    "Preview",
+    "PrivateReplier",
     "Published",
     "PullQueue",
     "Pulled",
@@ -72,13 +105,19 @@ __all__ = [
     "Replier",
     "Replies",
     "Reports",
+    "Said",
     "Scorer",
     "SecondReader",
+    "Sessions",
     "SmsAccount",
     "Sounding",
     "Source",
     "SourceState",
     "SourceStates",
     "Sources",
+    "Tallies",
+    "Tally",
     "Tickets",
+    "UserPool",
+    "Written",
 ]

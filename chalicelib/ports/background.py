@@ -21,5 +21,8 @@ class Backgrounds(Protocol):
     def keep_history(self, author: str, history: History, *, now: datetime) -> None:
         """Write over version `history.version - 1`; StaleWrite when that is not what is there."""
 
+    def erase(self, author: str) -> None:
+        """Forget an author's history."""
+
     def keep_voices(self, name: str, voices: Voices, *, now: datetime) -> None:
         """Write over version `voices.version - 1`; StaleWrite when that is not what is there."""

@@ -1,15 +1,26 @@
 """What judging needs: mentions with their verdicts, what is known around them, and readers."""
 
+from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from chalicelib.domain.background import Background
+from chalicelib.domain.customer import Profile
 from chalicelib.domain.desk import Desk
 from chalicelib.domain.incident import IncidentId
 from chalicelib.domain.mention import Mention, MentionId
 from chalicelib.domain.opinion import Opinion
 from chalicelib.domain.signal import Score
 from chalicelib.ports.listening import Pulled
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """A mention that somebody wrote, and the incident it belongs to, if any."""
+
+    mention: Mention
+    incident_id: IncidentId | None
 
 
 class Mentions(Protocol):
@@ -32,6 +43,14 @@ class Mentions(Protocol):
 
     def unjudged_before(self, instant: datetime, *, limit: int) -> tuple[Mention, ...]:
         """Mentions pulled before `instant` and not judged yet, oldest first."""
+
+    def written_by(self, profiles: Collection[Profile]) -> tuple[Written, ...]:
+        """All that these accounts have written; reads every mention there is, so only people ask
+        who want somebody forgotten."""
+
+    def erase(self, id: MentionId) -> None:
+        """Remove a mention, its payload and its verdict. It stays away: it is not stored again
+        when a source shows it once more, until its time would have been over."""
 
 
 class Scorer(Protocol):

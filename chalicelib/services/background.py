@@ -25,7 +25,8 @@ from chalicelib.domain.history import Judged, is_answered
 from chalicelib.domain.mention import Mention, MentionId
 from chalicelib.domain.signal import Score
 from chalicelib.domain.ticket import TicketId
-from chalicelib.ports import Backgrounds, Meter, Tickets
+from chalicelib.ports import Backgrounds, Meter
+from chalicelib.services.conversing import Conversing
 
 log = logging.getLogger("nightdesk.background")
 
@@ -45,9 +46,9 @@ class _Gathered:
 class Gathering:
     """Knows what is remembered around a mention."""
 
-    def __init__(self, *, backgrounds: Backgrounds, tickets: Tickets, meter: Meter) -> None:
+    def __init__(self, *, backgrounds: Backgrounds, conversing: Conversing, meter: Meter) -> None:
         self._backgrounds = backgrounds
-        self._tickets = tickets
+        self._conversing = conversing
         self._meter = meter
         self._under_way: dict[MentionId, _Gathered] = {}
         """What was recalled for verdicts that are not remembered yet: it spares a second look."""
@@ -55,7 +56,7 @@ class Gathering:
     def background(self, mention: Mention, *, now: datetime) -> Background:
         """What is known around it; nothing when the store fails, which is logged and counted.
 
-        One request, and one for each earlier ticket of its author that may be unanswered.
+        One request, and two more where earlier mentions of its author may be unanswered.
         """
         try:
             gathered = self._gathered(mention)
@@ -92,12 +93,16 @@ class Gathering:
         self, mention: Mention, recalled: Recalled, *, now: datetime
     ) -> tuple[datetime, ...]:
         """When the author posted what nobody has answered, since the last that was answered."""
+        asked = to_ask_of(mention, recalled.history, now=now)
+        if not asked:
+            return ()
+        tickets = self._conversing.tickets_of(mention, [TicketId(one.id) for one in asked])
         posted: list[datetime] = []
-        for one in to_ask_of(mention, recalled.history, now=now):
-            ticket = self._tickets.get(TicketId(one.id))
+        for one in asked:
+            ticket = next((ticket for ticket in tickets if ticket.has(one.id)), None)
             if ticket is None:
                 continue
-            if is_answered(ticket):
+            if is_answered(ticket, one.posted_at):
                 break
             posted.append(one.posted_at)
         return tuple(posted)

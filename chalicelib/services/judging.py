@@ -4,6 +4,7 @@ import logging
 from datetime import datetime, timedelta
 
 from chalicelib.domain.desk import Desk
+from chalicelib.domain.discretion import discreet
 from chalicelib.domain.mention import Mention
 from chalicelib.domain.rules import ruled
 from chalicelib.domain.signal import Score
@@ -42,10 +43,12 @@ class Judging:
         self._told_at: datetime | None = None
 
     def verdict(self, mention: Mention, desk: Desk, *, now: datetime) -> Score:
-        """The verdict with all its reasons."""
+        """The verdict with its reasons, which quote nothing of what was written to us alone."""
         score = self._scorer.score(mention, desk, self._gathering.background(mention, now=now))
         self._tell_faults(now=now)
         score = self._rereading.reread(score, mention, desk, now=now)
+        if mention.is_private:
+            score = discreet(score)
         return ruled(score, mention, desk.rules)
 
     def remember(self, mention: Mention, score: Score, *, now: datetime) -> None:

@@ -4,10 +4,12 @@ import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from chalicelib.domain.incident import Incident
 from chalicelib.domain.mention import Mention
 from chalicelib.domain.signal import Mood, Score, Signal, Topic, Urgency
 from chalicelib.domain.ticket import ticket_for
 from chalicelib.ports import Desks, Mentions, Meter, Notices, Tickets
+from chalicelib.services.conversing import Conversing
 from chalicelib.services.crowd_watch import CrowdWatch
 from chalicelib.services.judging import Judging
 from chalicelib.services.opening import Opening
@@ -36,6 +38,7 @@ class Triage:
         mentions: Mentions,
         opening: Opening,
         tickets: Tickets,
+        conversing: Conversing,
         paging: Paging,
         crowd_watch: CrowdWatch,
         meter: Meter,
@@ -46,6 +49,7 @@ class Triage:
         self._mentions = mentions
         self._opening = opening
         self._tickets = tickets
+        self._conversing = conversing
         self._paging = paging
         self._crowd_watch = crowd_watch
         self._meter = meter
@@ -64,11 +68,12 @@ class Triage:
         score = self._judging.verdict(mention, desk, now=now)
         incident = self._opening.opened_or_joined(mention, score, desk, now=now)
         incident_id = incident.id if incident else None
-        if score.urgency is not Urgency.IGNORE:
-            self._tickets.add(ticket_for(mention, score, incident_id=incident_id, now=now))
-        if incident is not None:
-            # A new incident rings at once; for one that waits for its next step nothing happens.
-            self._paging.escalate(incident, now=now)
+        try:
+            self._conversing.ticket_of(mention, score, incident_id=incident_id, desk=desk, now=now)
+        except Exception:
+            self._ring(incident, now=now)  # nothing about tickets keeps a phone from ringing
+            raise
+        self._ring(incident, now=now)
         if self._mentions.record_score(mention.id, score, incident_id=incident_id, now=now):
             self._judging.remember(mention, score, now=now)
         self._meter.count("MentionsJudged")
@@ -83,6 +88,11 @@ class Triage:
             },
         )
         return score
+
+    def _ring(self, incident: Incident | None, *, now: datetime) -> None:
+        """A new incident rings at once; for one that waits for its next step nothing happens."""
+        if incident is not None:
+            self._paging.escalate(incident, now=now)
 
     def sweep(self, *, now: datetime, has_time: Callable[[], bool] = lambda: True) -> int:
         """Judge what was left lying for two minutes, and tell that it was; how many.
@@ -124,6 +134,12 @@ class Triage:
             language=None,
             scorer="none",
         )
-        self._tickets.add(ticket_for(mention, score, incident_id=None, now=now))
+        try:
+            desk = self._desks.current()
+            self._conversing.ticket_of(mention, score, incident_id=None, desk=desk, now=now)
+        except Exception:
+            # Rather a ticket beside the conversation than none.
+            log.exception("conversation_missed", extra={"mention": mention.id})
+            self._tickets.add(ticket_for(mention, score, incident_id=None, now=now))
         self._mentions.record_score(mention.id, score, incident_id=None, now=now)
         log.error("mention_handed_over", extra={"mention": mention.id})

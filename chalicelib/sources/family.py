@@ -86,8 +86,11 @@ class Member:
 
     kind: str
     listens: str
-    """What it hears; this and the next four are its row in `docs/sources/README.md`."""
+    """What it hears; this and the next five are its row in `docs/sources/README.md`."""
     answers: str
+    """How it replies in public; `no`: an agent opens the post and answers there."""
+    answers_privately: str
+    """How it replies so that only the customer reads it, or `no`."""
     credentials: str
     window: str
     """How far back it can read after a pause."""

@@ -182,6 +182,7 @@ MEMBER = Member(
     kind="hackernews",
     listens="stories and comments that say a term",
     answers="no",
+    answers_privately="no",
     credentials="none",
     window="everything ever posted",
     costs="free; 10,000 requests an hour",

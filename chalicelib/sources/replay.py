@@ -5,7 +5,8 @@ Every line has `at` (ISO 8601 with an offset) and `do`:
     {"at": "2026-11-21T19:30:00Z", "do": "post", "platform": "mastodon", "id": "1",
      "text": "the whole site is down", "url": "https://social.example/1", "language": "en",
      "author": {"handle": "carla", "name": "Carla", "followers": 1200, "is_verified": false},
-     "is_addressed": true, "in_reply_to": null, "posted_at": "2026-11-21T19:29:00Z"}
+     "is_addressed": true, "in_reply_to": null, "posted_at": "2026-11-21T19:29:00Z",
+     "is_private": false, "media": [{"url": "https://social.example/1.jpg", "alt": "a queue"}]}
     {"at": "2026-11-21T20:00:00Z", "do": "down", "platform": "mastodon"}
     {"at": "2026-11-21T20:10:00Z", "do": "up", "platform": "mastodon"}
 
@@ -28,9 +29,9 @@ from pathlib import Path
 import msgspec
 
 from chalicelib.domain.errors import SourceRefused, SourceUnavailable
-from chalicelib.domain.mention import Author, Mention
+from chalicelib.domain.mention import Author, Media, Mention
 from chalicelib.domain.ticket import Reply
-from chalicelib.ports import Batch, Cursor, Published, Pulled
+from chalicelib.ports import Batch, Cursor, Preview, Published, Pulled
 from chalicelib.sources import cursors
 from chalicelib.sources.family import Member, Opening, Option
 
@@ -40,6 +41,11 @@ class _Author(msgspec.Struct, frozen=True):
     name: str = ""
     followers: int | None = None
     is_verified: bool = False
+
+
+class _Picture(msgspec.Struct, frozen=True):
+    url: str = ""
+    alt: str = ""
 
 
 class _Event(msgspec.Struct, frozen=True):
@@ -59,6 +65,8 @@ class _Post(msgspec.Struct, frozen=True):
     is_addressed: bool = False
     in_reply_to: str | None = None
     posted_at: datetime | None = None
+    is_private: bool = False
+    media: tuple[_Picture, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +136,7 @@ class Replay:
         self._platform = opening.text("platform")
         self._of = f"{self._path}#{self._platform}"
         self._per_fetch = opening.number("per_fetch")
+        self._limit = opening.number("max_characters")
         replies = opening.text("replies_path")
         self._replies = Path(replies) if replies else Path(f"{self._path}.replies.jsonl")
 
@@ -171,10 +180,17 @@ class Replay:
                 "platform": mention.platform,
                 "in_reply_to": mention.platform_id,
                 "text": reply.text,
+                "is_private": reply.is_private,
             }
             with self._replies.open("a", encoding="utf-8") as file:
                 file.write(json.dumps(line, ensure_ascii=False) + "\n")
         return _as_published(mention, reply)
+
+    def reply_privately(self, mention: Mention, reply: Reply) -> Published:
+        return self.reply(mention, reply)
+
+    def preview(self, mention: Mention, text: str, *, is_private: bool) -> Preview:
+        return Preview(text=text, length=len(text), limit=self._limit)
 
     def find_reply(self, mention: Mention, reply: Reply) -> Published | None:
         self._read(self._now())
@@ -213,6 +229,8 @@ class Replay:
             language=post.language,
             is_addressed=post.is_addressed,
             in_reply_to=post.in_reply_to,
+            is_private=post.is_private,
+            media=tuple(Media(url=one.url, alt=one.alt) for one in post.media),
         )
 
 
@@ -243,6 +261,7 @@ MEMBER = Member(
     kind="replay",
     listens="posts of a recorded file, as their instants come",
     answers="into a file",
+    answers_privately="into that file, marked as private",
     credentials="none",
     window="the whole file",
     costs="nothing",
@@ -254,6 +273,13 @@ MEMBER = Member(
             name="replies_path",
             says="where replies are written; empty: beside the file",
             default="",
+        ),
+        Option(
+            name="max_characters",
+            says="how long a reply may be",
+            default=500,
+            least=100,
+            most=100_000,
         ),
     ),
     open=Replay,

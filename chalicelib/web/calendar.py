@@ -27,7 +27,7 @@ logger = logging.getLogger("nightdesk.web")
 
 
 def calendar_path(kind: str, name: str, key: bytes, generation: int) -> str:
-    """Where a calendar is, below the public address; `key` is the one that signs tokens."""
+    """Where a calendar is, below the public address; `key` is `token-key`."""
     return path_of(kind, name, calendar_key(kind, name, generation, key))
 
 

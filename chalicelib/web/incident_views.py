@@ -17,6 +17,7 @@ class IncidentView:
     id: str
     version: int
     brand: str
+    brand_name: str
     topic: str
     urgency: str
     state: str
@@ -130,6 +131,7 @@ def _fields(seen: Seen) -> dict[str, Any]:
         "id": incident.id,
         "version": incident.version,
         "brand": incident.brand,
+        "brand_name": seen.brand_name,
         "topic": incident.topic.value,
         "urgency": incident.urgency.value,
         "state": incident.state.value,

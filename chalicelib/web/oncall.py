@@ -1,14 +1,16 @@
 """JSON about who is on call, whether they can be woken, and whether all is ready."""
 
 import logging
-from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Annotated
+
+import msgspec
 
 from chalicelib import wiring
-from chalicelib.domain.errors import BadInput, ChannelRefused, IllegalMove, NotFound
+from chalicelib.domain.errors import ChannelRefused, IllegalMove, NotFound
 from chalicelib.domain.schedule import ResponderId
 from chalicelib.services.contacting import TOO_SOON
-from chalicelib.web.blueprint import body_as, current_agent, current_request, endpoint
+from chalicelib.web.blueprint import current_agent, endpoint
 from chalicelib.web.calendar import url_of
 from chalicelib.web.oncall_views import (
     CalendarView,
@@ -45,15 +47,20 @@ class VerifyBody:
     code: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OnCallQuery:
+    """How far ahead."""
+
+    weeks: Annotated[int, msgspec.Meta(ge=1, le=MOST_WEEKS)] = DEFAULT_WEEKS
+
+
 @endpoint("/api/v1/on-call")
-def on_call() -> OnCallView:
-    """Who is on call now and for `weeks` weeks (1 to 12), and where calendars are."""
-    asked: Mapping[str, str] = current_request().query_params or {}
-    weeks = _weeks(asked.get("weeks"))
+def on_call(query: OnCallQuery) -> OnCallView:
+    """Who is on call now and for some weeks, and where calendars are."""
     public_url = wiring.public_url()
     return OnCallView(
         schedules=tuple(
-            schedule_view(one) for one in wiring.upcoming().weeks(weeks, now=wiring.now())
+            schedule_view(one) for one in wiring.upcoming().weeks(query.weeks, now=wiring.now())
         ),
         calendars=tuple(
             CalendarView(kind=one.kind.value, name=one.name, url=url_of(one, public_url))
@@ -64,6 +71,7 @@ def on_call() -> OnCallView:
 
 @endpoint("/api/v1/responders")
 def responders() -> RespondersView:
+    """Everybody who can be paged, and whether their contacts are verified."""
     everybody = wiring.contacting().everybody()
     return RespondersView(
         responders=tuple(responder_view(one, contacts) for one, contacts in everybody)
@@ -71,10 +79,9 @@ def responders() -> RespondersView:
 
 
 @endpoint("/api/v1/responders/{id}/test-page", method="POST")
-def send_test_page(id: str) -> TestPageView:
+def send_test_page(id: str, body: TestPageBody) -> TestPageView:
     """Send a test page; what became of it, channel by channel. An error when nothing went out."""
-    channel = body_as(TestPageBody).channel
-    tried = wiring.contacting().test(_id(id), channel or None, now=wiring.now())
+    tried = wiring.contacting().test(_id(id), body.channel or None, now=wiring.now())
     logger.info("test_page_asked", extra={"responder": id, "agent": current_agent().id})
     if not any(one.is_sent for one in tried):
         if all(one.refusal == TOO_SOON for one in tried):
@@ -84,9 +91,8 @@ def send_test_page(id: str) -> TestPageView:
 
 
 @endpoint("/api/v1/responders/{id}/verify", method="POST")
-def verify(id: str) -> ContactView:
+def verify(id: str, body: VerifyBody) -> ContactView:
     """Somebody types the code that their contact was sent."""
-    body = body_as(VerifyBody)
     return contact_view(
         wiring.contacting().verify_code(_id(id), body.channel, body.code, now=wiring.now())
     )
@@ -94,15 +100,8 @@ def verify(id: str) -> ContactView:
 
 @endpoint("/api/v1/readiness")
 def readiness() -> ReadinessView:
+    """Whether somebody would be woken tonight, as the newest report has it."""
     return readiness_view(wiring.latest_report())
-
-
-def _weeks(text: str | None) -> int:
-    if text is None:
-        return DEFAULT_WEEKS
-    if not (text.isascii() and text.isdecimal() and 1 <= int(text[:4]) <= MOST_WEEKS):
-        raise BadInput(f"weeks: {text[:10]!r}; use 1 to {MOST_WEEKS}")
-    return int(text)
 
 
 def _id(text: str) -> ResponderId:

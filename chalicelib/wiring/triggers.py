@@ -5,24 +5,31 @@ import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import wraps
-from typing import Any
+from typing import Any, TypeVar
 
 from chalicelib.domain.errors import BadInput
 from chalicelib.domain.mention import Mention
 from chalicelib.domain.signal import Score
+from chalicelib.domain.ticket import TicketId
 from chalicelib.wiring import parts
 from chalicelib.wiring.clock import now
 from chalicelib.wiring.services import (
     acknowledging,
-    answering,
     crowd_watch,
+    delivering_hooks,
+    indexing,
     paging,
+    queue_clock,
     readiness,
     receiving,
+    sending,
     shift_notices,
+    telling_hooks,
     triage,
 )
 from chalicelib.wiring.warm import made
+
+V = TypeVar("V")
 
 log = logging.getLogger("nightdesk.wiring")
 
@@ -91,7 +98,8 @@ def tick(context: Any) -> None:
     carried_out(lambda: crowd_watch().watch(now=at, has_time=lambda: now() < until))
     carried_out(lambda: shift_notices().tell(now=at, has_time=lambda: now() < until - SETTLING))
     carried_out(lambda: triage().sweep(now=at, has_time=lambda: now() < until - SETTLING))
-    carried_out(lambda: answering().settle(now=at, has_time=lambda: now() < until - SETTLING))
+    carried_out(lambda: queue_clock().tick(now=at, has_time=lambda: now() < until - SETTLING))
+    carried_out(lambda: sending().settle(now=at, has_time=lambda: now() < until - SETTLING))
     if failures:
         raise ExceptionGroup("parts of the tick failed", failures)
 
@@ -127,6 +135,54 @@ def receive_reply(message: str) -> None:
         inbound_id=reply["inboundMessageId"],
         now=now(),
     )
+
+
+def follow_ticket(old: dict[str, Any] | None, new: dict[str, Any] | None) -> None:
+    """A ticket was one image (DynamoDB JSON) and is another: the index first, then other desks.
+
+    An old image that cannot be read (another release wrote it) counts as none.
+    """
+    from chalicelib.adapters.stream import ticket_from_image
+
+    before, after = _before(old, ticket_from_image), ticket_from_image(new) if new else None
+    indexing().follow(before, after, now=now())
+    telling_hooks().ticket_changed(before, after)
+
+
+def follow_incident(old: dict[str, Any] | None, new: dict[str, Any] | None) -> None:
+    """An incident was one image and is another. A copy that is made of it is no news."""
+    from chalicelib.adapters.stream import incident_from_image, is_past
+
+    if new is None or (old is None and is_past(new)):
+        return
+    telling_hooks().incident_changed(_before(old, incident_from_image), incident_from_image(new))
+
+
+def _before(image: dict[str, Any] | None, read: Callable[[dict[str, Any]], V]) -> V | None:
+    if image is None:
+        return None
+    try:
+        return read(image)
+    except BadInput:
+        log.warning("old_image_unreadable", extra={"pk": image.get("pk", {}).get("S")})
+        return None
+
+
+def send_replies(body: str) -> None:
+    """An approved reply whose time to be undone is over, as the outbox delivers it."""
+    order = json.loads(body)
+    sending().send(TicketId(order["ticket"]), order["reply"], now=now())
+
+
+def deliver(body: str, tries: int, handle: str) -> bool:
+    """A delivery of the queue; False when it is to come again, which it does when it should."""
+    from chalicelib.adapters.deliveries import delivery_from
+
+    wait = delivering_hooks().deliver(delivery_from(body), tries=tries, now=now())
+    if wait is None:
+        return True
+    parts.deliveries().put_off(handle, wait)
+    return False
 
 
 def metered(

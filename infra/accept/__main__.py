@@ -15,6 +15,7 @@ from urllib3.exceptions import HTTPError
 from chalicelib.domain.errors import NightdeskError
 from infra.accept.cloud import Cloud, ministack
 from infra.accept.mastodon import mastodon
+from infra.accept.next_door import next_door
 from infra.accept.processes import Unaccepted
 from infra.accept.story import STAGE, Night
 from infra.accept.witness import function_logs, trouble
@@ -24,6 +25,11 @@ from infra.package import PackagingFailed, Tell
 LONGEST = 360
 """Seconds after which the run ends itself."""
 
+
+_SEEN = (
+    "woken, escalated, acknowledged by link and by SMS, answered once, found, told next door, "
+    "nothing dead"
+)
 
 _FAILURES = (
     Unaccepted,
@@ -49,6 +55,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="nightdesk-accept-") as folder, ExitStack() as servers:
         try:
             _run(Path(folder), servers, tell)
+            tell(f"accepted: {_SEEN}")
         except _FAILURES as error:
             _show_logs(Path(folder))
             tell(f"NOT ACCEPTED: {error}")
@@ -58,7 +65,6 @@ def main() -> int:
             return 130
         finally:
             signal.alarm(0)  # nothing may interrupt the ending of the servers
-    tell("accepted: woken, escalated, acknowledged by link and by SMS, answered once, nothing dead")
     return 0
 
 
@@ -66,9 +72,11 @@ def _run(folder: Path, servers: ExitStack, tell: Tell) -> None:
     tell("starting a cloud and a Mastodon server")
     cloud = servers.enter_context(ministack(folder, tell))
     server = servers.enter_context(mastodon(folder))
+    beside = servers.enter_context(next_door())
     _point_at(cloud)
     try:
-        Night(cloud=cloud, mastodon=server, folder=folder, tell=tell).live()
+        night = Night(cloud=cloud, mastodon=server, next_door=beside, folder=folder, tell=tell)
+        night.live()
     except _FAILURES:
         with suppress(*_FAILURES):  # a cloud that has died must not hide why
             _gather_evidence(folder, tell)

@@ -1,8 +1,9 @@
 """ministack: AWS's APIs on loopback, functions as processes, roles enforced.
 
 Tried with ministack 1.5.33. Where it differs from AWS: it knows no alarms on metric expressions,
-asks for an action that IAM does not have, unpacks layers elsewhere than in `/opt` (all three are
-put right in the template, see `fit_for`), and gives a function no topic's message without a
+asks for an action that IAM does not have, unpacks layers elsewhere than in `/opt`, has the keys
+and pages of user pools at its own address (all four are put right in the template, see `fit_for`),
+and gives a function no topic's message without a
 subject.
 """
 
@@ -25,6 +26,9 @@ from infra.accept.processes import Unaccepted, free_port, server
 from infra.package import INSIDE, JUDGE, LAYER, PROJECT, Tell
 
 REGION = "eu-west-1"
+
+SIGN_IN = "SignInParameter"
+"""Where the template says where people sign in."""
 
 ENVIRONMENT = PROJECT / ".venv-accept"
 REQUIREMENTS = PROJECT / "requirements-accept.txt"
@@ -108,8 +112,8 @@ def ministack(folder: Path, tell: Tell) -> Iterator[Cloud]:
         yield Cloud(address)
 
 
-def fit_for(template: Path, tell: Tell) -> None:
-    """Make a packaged template one that this cloud can take, and say what was changed."""
+def fit_for(template: Path, tell: Tell, *, address: str) -> None:
+    """Make a packaged template one that this cloud at `address` can take; says what was changed."""
     content = json.loads(template.read_text())
     if (layer := template.with_name(LAYER)).is_file():
         _unpack_weights(layer, content["Resources"][JUDGE]["Properties"], tell)
@@ -118,6 +122,11 @@ def fit_for(template: Path, tell: Tell) -> None:
         if resource["Type"] == "AWS::CloudWatch::Alarm" and "Metrics" in properties:
             tell(f"left out, since ministack knows no metric expressions: {name}")
             del content["Resources"][name]
+        if name == SIGN_IN:
+            tell("the user pool's keys and pages are in this cloud, not at their own addresses")
+            said = json.loads(properties["Value"]["Fn::Sub"])
+            said |= {"keys": f"{address}/${{UserPool}}/.well-known/jwks.json", "pages": address}
+            properties["Value"]["Fn::Sub"] = json.dumps(said)
         if resource["Type"] == "AWS::IAM::Role":
             for policy in properties["Policies"]:
                 for statement in policy["PolicyDocument"]["Statement"]:

@@ -1,4 +1,4 @@
-"""A Mastodon server for the run: the company's account and an angry customer's."""
+"""A Mastodon server for the run: the company's account and those of two angry customers."""
 
 import os
 import sys
@@ -12,7 +12,7 @@ import urllib3
 
 from infra.accept.processes import Unaccepted, free_port, server
 
-COMPANY, CUSTOMER = "acme", "dana"
+COMPANY, CUSTOMER, ANOTHER = "acme", "dana", "emil"
 
 _CONFIG = """
 [[seed.accounts]]
@@ -24,6 +24,11 @@ access_token = "token-of-{0}"
 username = "{1}"
 display_name = "Dana"
 access_token = "token-of-{1}"
+
+[[seed.accounts]]
+username = "{2}"
+display_name = "Emil"
+access_token = "token-of-{2}"
 """
 
 
@@ -69,7 +74,7 @@ def password(account: str) -> str:
 def mastodon(folder: Path) -> Iterator[Mastodon]:
     """A Mastodon server (mastodon_mock) on loopback, for as long as the block runs."""
     config = folder / "mastodon.toml"
-    config.write_text(_CONFIG.format(COMPANY, CUSTOMER))
+    config.write_text(_CONFIG.format(COMPANY, CUSTOMER, ANOTHER))
     port = free_port()
     address = f"http://127.0.0.1:{port}"
     command = [str(Path(sys.executable).with_name("mastodon_mock")), "serve", "--in-memory"]

@@ -3,8 +3,9 @@
 import json
 import re
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,14 +13,19 @@ import boto3
 import urllib3
 
 from infra.accept.agent import Agent
+from infra.accept.answering import Answering
 from infra.accept.carrier import has_delivered
 from infra.accept.cloud import Cloud, fit_for
-from infra.accept.mastodon import COMPANY, CUSTOMER, Mastodon, password
+from infra.accept.entrance import sign_in
+from infra.accept.expecting import expect, found_in
+from infra.accept.mastodon import ANOTHER, COMPANY, CUSTOMER, Mastodon, password
+from infra.accept.next_door import NextDoor
 from infra.accept.processes import Unaccepted, await_value
 from infra.accept.witness import dead_queues, errors, read_by, trouble
+from infra.agents import agents_of
 from infra.apply import put_in_force, stage_of
 from infra.config import check
-from infra.credentials import agent_token, store_secret
+from infra.credentials import store_secret
 from infra.deploy import Deployment, deploy
 from infra.package import INSIDE, Tell, package
 
@@ -35,7 +41,8 @@ BREACH = (
     "in my account"
 )
 """Both wake by a margin, with the deep model and without."""
-ANSWER = "You are right, and we are sorry. Our people are at it now; I write again within the hour."
+
+PASSWORD = "Quiet-nights-2026"  # noqa: S105 - of a pool that ends with the run
 
 WITHIN = 150.0
 """Seconds: two turns of a minute's schedule, and the way from there to the phone."""
@@ -47,6 +54,7 @@ class Night:
 
     cloud: Cloud
     mastodon: Mastodon
+    next_door: NextDoor
     folder: Path
     tell: Tell
     url: str = ""
@@ -55,6 +63,7 @@ class Night:
     """Status ids of the complaints, by topic."""
     eva: Agent = field(default=Agent("", ""))
     _replies_topic: str = ""
+    _outputs: Mapping[str, str] = field(default_factory=dict)
     _session: Any = field(default_factory=boto3.session.Session, repr=False)
     """As the environment says: the cloud's administrator."""
 
@@ -75,10 +84,11 @@ class Night:
 
     def _deploy(self) -> None:
         template = package(STAGE, self.folder / "package", tell=self.tell)
-        fit_for(template, self.tell)
+        fit_for(template, self.tell, address=self.cloud.address)
         self.tell("deploying")
         first = self._deployed({})
         self.url = self.cloud.public_url(first.outputs["RestAPIId"], "api")
+        self._outputs = first.outputs
         self._replies_topic = first.outputs["RepliesTopic"]
         self.tell(f"deploying again, now that the page's address is known: {self.url}")
         expect("the parameter changed", self._deployed({"PublicUrl": self.url}).has_changed)
@@ -100,7 +110,9 @@ class Night:
         self.tell("putting a configuration in force")
         now = datetime.now(UTC)
         session = self._session
-        store_secret("mastodon", password(COMPANY), stage=STAGE, ssm=session.client("ssm"))
+        secrets = {"mastodon": password(COMPANY), "webhook-next-door": self.next_door.secret}
+        for name, value in secrets.items():
+            store_secret(name, value, stage=STAGE, ssm=session.client("ssm"))
         text = configuration(self.mastodon.address)
         applied = put_in_force(
             check(text, file="desk.yaml", now=now), stage_of(STAGE, session=session), now=now
@@ -108,23 +120,34 @@ class Night:
         expect("the configuration is in force", applied.version == 1)
         expect("no secret is missing", applied.missing_secrets == ())
         expect("alarms reach the fallback person", applied.subscribed == ("ben",))
-        token = agent_token(
-            "eva",
-            name="Eva",
-            stage=STAGE,
-            lifetime=timedelta(hours=1),
-            now=now,
-            ssm=session.client("ssm"),
+        self._let_in()
+
+    def _let_in(self) -> None:
+        self.tell("eva gets a seat, a password of her own, and signs in")
+        pool = self._outputs["UserPool"]
+        cognito = self._session.client("cognito-idp")
+        agents_of(STAGE, session=self._session).add(
+            "Eva Exner", email="eva@example.com", roles=("agent",), id="eva"
         )
-        self.eva = Agent(self.url, token)
+        cognito.admin_set_user_password(
+            UserPoolId=pool, Username="eva", Password=PASSWORD, Permanent=True
+        )
+        begun = sign_in(self.url, "eva@example.com", PASSWORD)
+        self.eva = Agent(self.url, begun["token"])
+        me = self.eva.get("/api/v1/me")
+        expect("the desk knows her", (me["id"], me["roles"]) == ("eva", ["agent"]))
+        kept = {"refresh_token": begun["refresh_token"]}
+        # ministack leaves the groups out of what it renews: the desk takes it, and finds no role.
+        renewed = self.eva.ask("POST", "/api/v1/session/refresh", kept)
+        expect("her session is renewed", (renewed[0], renewed[1]["code"]) == (403, "NotAllowed"))
 
     # --- the night -------------------------------------------------------------------
 
     def _complain(self) -> None:
         self.tell(f'{CUSTOMER} writes: "{OUTAGE}"')
         self.posts["outage"] = self.mastodon.post(CUSTOMER, OUTAGE)
-        self.tell(f'{CUSTOMER} writes: "{BREACH}"')
-        self.posts["security"] = self.mastodon.post(CUSTOMER, BREACH)
+        self.tell(f'{ANOTHER} writes: "{BREACH}"')
+        self.posts["security"] = self.mastodon.post(ANOTHER, BREACH)
 
     def _wake(self) -> dict[str, str]:
         """Wait for the schedule to pull; the SMS of each incident, by topic."""
@@ -220,27 +243,17 @@ class Night:
 
     def _answer(self) -> None:
         self.tell("eva looks at the queue")
-        queue = self.eva.get("/api/v1/queue")["tickets"]
+        queue = self.eva.get("/api/v1/queue?view=all")["cards"]
         expect("both complaints wait", {one["topic"] for one in queue} == set(self.posts))
         id = next(one["id"] for one in queue if one["topic"] == "outage")
-        self.tell("eva claims the outage and answers")
-        expect("she has it", self.eva.post(f"/api/v1/tickets/{id}/claim")["holder"] == "eva")
-        body = {"text": ANSWER, "reply_id": "accept-0001"}
-        for _ in range(2):  # as a page does that got no answer to the first
-            self.eva.post(f"/api/v1/tickets/{id}/reply", body)
-        replies = self.mastodon.replies_to(self.posts["outage"])
-        expect("the public sees one answer", len(replies) == 1)
-        expect("it stands beneath", replies[0]["in_reply_to_id"] == self.posts["outage"])
-        expect("the company wrote it", replies[0]["account"]["username"] == COMPANY)
-        expect("it says what eva wrote", ANSWER in replies[0]["content"])
-        self.tell(f"on Mastodon: {replies[0]['content']}")
-        ticket = self.eva.get(f"/api/v1/tickets/{id}")
-        expect(
-            "the reply is known as sent", [one["state"] for one in ticket["replies"]] == ["sent"]
-        )
-        ended = self.eva.post(f"/api/v1/tickets/{id}/resolve", {"outcome": "content"})
-        expect("it is over", ended["state"] == "content")
-        left = [one["topic"] for one in self.eva.get("/api/v1/queue")["tickets"]]
+        Answering(
+            eva=self.eva,
+            mastodon=self.mastodon,
+            next_door=self.next_door,
+            tell=self.tell,
+            post=self.posts["outage"],
+        ).answer(id)
+        left = [one["topic"] for one in self.eva.get("/api/v1/queue?view=all")["cards"]]
         expect("the other one still waits", left == ["security"])
 
     # --- after -----------------------------------------------------------------------
@@ -249,11 +262,13 @@ class Night:
         card = self.folder.joinpath("package", INSIDE, "card.json")
         deep = json.loads(card.read_text())["name"]
         judged = read_by(STAGE)
-        self.tell(f"both were judged by {' and '.join(sorted(set(judged)))}")
-        expect("the deep model has read both", [deep in one for one in judged] == [True] * 2)
+        self.tell(f"they were judged by {' and '.join(sorted(set(judged)))}")
+        expect(
+            "the deep model has read what may be urgent", sum(deep in one for one in judged) >= 2
+        )
         expect("nobody was woken once more", len(self.cloud.sms(ANA) + self.cloud.sms(BEN)) == 4)
         self.tell("looking for dead letters and errors")
-        expect("there are five queues for dead letters", len(dead_queues(STAGE)) == 5)
+        expect("there are eight queues for dead letters", len(dead_queues(STAGE)) == 8)
         if found := trouble(STAGE):
             raise Unaccepted(f"{len(found)} dead letters and errors")
 
@@ -265,16 +280,3 @@ def configuration(base_url: str) -> str:
     for name, value in values.items():
         text = text.replace("{" + name + "}", value)
     return text
-
-
-def expect(what: str, is_so: bool) -> None:
-    """Raises Unaccepted when it is not so."""
-    if not is_so:
-        raise Unaccepted(f"not so: {what}")
-
-
-def found_in(text: str, pattern: str) -> str:
-    """The first group of a pattern in a text, or all of the match when it has no group."""
-    if not (match := re.search(pattern, text)):
-        raise Unaccepted(f"{pattern} is not in: {text}")
-    return match.group(match.lastindex or 0)

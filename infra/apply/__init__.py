@@ -157,6 +157,7 @@ def _missing_secrets(stage: Stage, desk: Desk) -> tuple[str, ...]:
     prefix = f"{stage.parameter_path}/secrets/"
     wanted = {prefix + one.secret for one in desk.sources if one.secret}
     wanted |= {prefix + one.webhook.secret for one in desk.responders if one.webhook}
+    wanted |= {prefix + one.secret for one in desk.answering.hooks}
     if not wanted:
         return ()
     pages = stage.ssm.get_paginator("describe_parameters")

@@ -5,7 +5,7 @@ Imports stand inside the verbs, so that help comes at once.
 
 import typer
 
-from infra.cli import desk, drill, judging, oncall, ready, running
+from infra.cli import agents, desk, drill, forgetting, judging, oncall, ready, running, searching
 from infra.cli.terminal import Verbs
 
 app = typer.Typer(
@@ -28,7 +28,14 @@ app.command("test-page")(ready.try_out)
 app.command()(ready.verify)
 app.command()(drill.drill)
 app.command()(ready.calendar)
-app.command()(desk.token)
+app.command()(forgetting.forget)
+app.command()(searching.reindex)
+
+agent = typer.Typer(cls=Verbs, no_args_is_help=True, help="Who works at the desk.")
+agent.command("add")(agents.add)
+agent.command("list")(agents.show)
+agent.command("remove")(agents.remove)
+app.add_typer(agent, name="agent")
 
 secret = typer.Typer(
     cls=Verbs, no_args_is_help=True, help="Credentials of sources, addresses of webhooks."

@@ -1,22 +1,14 @@
-"""The verbs of whoever keeps the desk: check, apply, token, secret."""
+"""The verbs of whoever keeps the desk: check, apply, secret."""
 
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from infra.cli.terminal import SLUG, File, Json, Stage, bar, matching, now, out, print_json, told
-
-
-def _hours(value: float) -> float:
-    if not 0 < value <= 720:  # false for nan, too
-        raise typer.BadParameter(f"{value}; use more than 0 and at most 720 hours (30 days)")
-    return value
-
 
 _secret = matching(r"[a-z0-9][a-z0-9_-]{0,39}", f"{SLUG}, as in the configuration")
 
@@ -137,38 +129,6 @@ def _effect_of_rules(desk: Any, deployment: Any, stage: str, *, as_json: bool) -
     return effect
 
 
-def token(
-    name: Annotated[str, typer.Argument(help="First name that customers see.")],
-    stage: Stage = "dev",
-    hours: Annotated[float, typer.Option(help="How long it is good for.", callback=_hours)] = 12.0,
-    id: Annotated[
-        str | None, typer.Option("--id", help="Tells two of one name apart. [default: the name]")
-    ] = None,
-    as_json: Json = False,
-) -> None:
-    """Sign a token with which an agent signs in to the page.
-
-    Whoever has it can answer in your name: hand it over as you would a password.
-
-    Example: `nightdesk token Ana --stage dev --hours 12`
-    """
-    import boto3
-
-    from infra.credentials import agent_token, slug
-
-    signed_at = now()
-    lifetime = timedelta(hours=hours)
-    who = slug(id or name)
-    signed = agent_token(
-        who, name=name, stage=stage, lifetime=lifetime, now=signed_at, ssm=boto3.client("ssm")
-    )
-    if as_json:
-        expires_at = (signed_at + lifetime).isoformat(timespec="seconds")
-        print_json({"token": signed, "agent": who, "expires_at": expires_at})
-        return
-    out.print(signed)
-
-
 def set_secret(
     name: Annotated[
         str, typer.Argument(help="As `secret` in the file names it.", callback=_secret)
@@ -229,7 +189,9 @@ def _summary(desk: Any) -> str:
         "schedule": desk.schedules,
         "policy": desk.policies,
     }
-    plural = {"policy": "policies"}
+    answering = {"saved reply": desk.answering.saved, "hook": desk.answering.hooks}
+    parts |= {name: found for name, found in answering.items() if found}
+    plural = {"policy": "policies", "saved reply": "saved replies"}
     return ", ".join(
         f"{len(found)} {name if len(found) == 1 else plural.get(name, name + 's')}"
         for name, found in parts.items()

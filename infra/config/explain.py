@@ -52,6 +52,8 @@ def explain(error: ErrorDetails) -> str:
             return f"{error['input']} is too small; use {limits['ge']} or more"
         case "less_than_equal":
             return f"{error['input']} is too large; use {limits['le']} or less"
+        case "too_long":
+            return f"has {len(error['input'])} entries; use {limits['max_length']} or less"
         case "too_short":
             return f"is empty; {_remedy_for_empty(path)}"
         case _ if kind in _WANTED and error["input"] is None:

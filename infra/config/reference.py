@@ -11,7 +11,7 @@ from typing import get_args, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from infra.config import judging, oncall, opening, policies, responders, shape
+from infra.config import answering, judging, oncall, opening, policies, responders, shape
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "configuration.md"
 BEGIN = "<!-- settings: written by `python -m infra.config.reference` -->\n"
@@ -37,6 +37,12 @@ TABLES: tuple[tuple[str, type[BaseModel]], ...] = (
     ("`policies.<name>.steps[]`", policies.StepSetting),
     ("`judging`", judging.JudgingSetting),
     ("`judging.second_reader`", judging.SecondReaderSetting),
+    ("`answering`", answering.AnsweringSetting),
+    ("`answering.promises.<urgency>`", answering.PromiseSetting),
+    ("`answering.approval`", answering.ApprovalSetting),
+    ("`answering.saved.<name>`", answering.SavedReplySetting),
+    ("`answering.checklists.<brand>`", answering.ChecklistSetting),
+    ("`answering.hooks.<name>`", answering.HookSetting),
     ("`sms`", shape.SmsSetting),
     ("`email`", shape.EmailSetting),
 )

@@ -8,6 +8,7 @@ from typing import Annotated, Self
 from pydantic import ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
 from infra.config import fields as form
+from infra.config.answering import AnsweringSetting
 from infra.config.fields import Setting, about
 from infra.config.judging import TOPICS, JudgingSetting
 from infra.config.oncall import ScheduleSetting
@@ -181,5 +182,9 @@ class FileSettings(Setting):
     judging: Annotated[JudgingSetting, about("Your own rules of what wakes and what does not.")] = (
         JudgingSetting()
     )
+    answering: Annotated[
+        AnsweringSetting,
+        about("How customers are answered: promises, saved replies, tone, approval, hooks."),
+    ] = AnsweringSetting()
     sms: Annotated[SmsSetting, about("How SMS leave and come back.")] = SmsSetting()
     email: Annotated[EmailSetting | None, about("How e-mail leaves. Without it none does.")] = None

@@ -8,6 +8,7 @@ it at another cloud.
 import json
 import time
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,15 +18,20 @@ from botocore.exceptions import ClientError, NoCredentialsError, NoRegionError
 from infra.deploy.account import make_keys, send_sms_as_transactional
 from infra.deploy.bucket import bucket_name, keep_bucket, upload
 from infra.deploy.failure import DeployFailed, in_plain_words
+from infra.deploy.moving import move_tickets
 from infra.deploy.receipts import OUTPUT, read_receipts
 from infra.deploy.stack import Deployment, Stack, stack_name
 from infra.package import DEEP_PARAMETER, LAYER, TEMPLATE, Tell
+
+RETENTION_DAYS = 400
+"""As the template has it where a deployment does not say."""
 
 __all__ = [
     "DeployFailed",
     "Deployment",
     "deploy",
     "make_keys",
+    "move_tickets",
     "read_receipts",
     "send_sms_as_transactional",
     "stack_name",
@@ -58,6 +64,14 @@ def deploy(
         send_sms_as_transactional(session, tell)
         done = Stack(session, stage, tell, sleep).become(
             template, {**_as_packaged(packaged), **(parameters or {})}
+        )
+        move_tickets(
+            session,
+            stage,
+            retention_days=int(done.parameters.get("RetentionDays", RETENTION_DAYS)),
+            now=datetime.now(UTC),
+            tell=tell,
+            sleep=sleep,
         )
         if function := done.outputs.get(OUTPUT):
             read_receipts(session, stage, account, function, tell=tell, sleep=sleep)

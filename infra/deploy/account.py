@@ -10,7 +10,7 @@ from infra.deploy.failure import in_plain_words
 from infra.package import Tell
 
 KEYS = {
-    "token-key": "signs agents' tokens",
+    "token-key": "makes the addresses of calendars",
     "code-key": "guards reply codes",
 }
 """Parameters and what each is for: apart, since those who page need only the second."""
@@ -20,7 +20,7 @@ def make_keys(session: Any, stage: str, tell: Tell = lambda _: None) -> None:
     """Make those of `KEYS` that are missing under `/nightdesk/<stage>/`.
 
     Each is a SecureString of 32 random bytes in base64. An existing one is never replaced: that
-    would sign every agent out, or void every reply code.
+    would void every calendar's address, or every reply code.
     """
     ssm = session.client("ssm")
     for key, purpose in KEYS.items():

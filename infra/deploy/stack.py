@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -26,6 +26,8 @@ class Deployment:
     """False when everything stood there already."""
     outputs: Mapping[str, str]
     """Of the stack; `PublicUrl` is where the page is."""
+    parameters: Mapping[str, str] = field(default_factory=dict)
+    """As they are in force."""
 
 
 def stack_name(stage: str) -> str:
@@ -169,4 +171,11 @@ class Stack:
     def _deployment(self, *, has_changed: bool) -> Deployment:
         stack = self._described() or {}
         outputs = {one["OutputKey"]: one["OutputValue"] for one in stack.get("Outputs", [])}
-        return Deployment(stack=self._name, has_changed=has_changed, outputs=outputs)
+        return Deployment(
+            stack=self._name,
+            has_changed=has_changed,
+            outputs=outputs,
+            parameters={
+                one["ParameterKey"]: one["ParameterValue"] for one in stack.get("Parameters", [])
+            },
+        )

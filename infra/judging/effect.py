@@ -203,7 +203,7 @@ def _example(
     verdict: PastVerdict, before: Score, after: Score, ringing: frozenset[MentionId]
 ) -> Example:
     mention = verdict.mention
-    text = " ".join(mention.text.split())
+    text = "(a private message)" if mention.is_private else " ".join(mention.text.split())
     return Example(
         id=mention.id,
         at=verdict.judged_at,

@@ -151,7 +151,8 @@ def evidence_of(
             groups[place] = label
     return Evidence(
         labels=(*labels, *groups.values()),
-        posts=tuple(posts.values()),
+        # What was written to us alone goes into no file.
+        posts=tuple(post for id, post in posts.items() if not by_id[id].mention.is_private),
         left_out=dict(left_out),
         scorers=dict(scorers),
     )

@@ -64,7 +64,7 @@ def history_of(stage: str, *, region: str | None) -> JudgedHistory:
     return DynamoJudgedHistory(
         mentions=prefix + "mentions",
         incidents=prefix + "incidents",
-        tickets=prefix + "tickets",
+        tickets=prefix + "conversations",
         region=region,
     )
 

@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
@@ -39,24 +39,49 @@ class RealClock:
 
 
 class FastClock:
-    """Stands at `starts_at` until it is started, then runs `speed` times as fast as real time."""
+    """Stands at `starts_at` until it is started, then runs `speed` times as fast as real time.
 
-    def __init__(self, starts_at: datetime, *, speed: float) -> None:
+    Somebody who does something for which ten seconds count can have it linger.
+    """
+
+    def __init__(
+        self, starts_at: datetime, *, speed: float, real: Callable[[], float] = time.monotonic
+    ) -> None:
+        """`real` gives real seconds since whenever."""
         if speed <= 0:
             raise ValueError(f"speed: {speed:g}; use a number above 0, such as 60")
         self.speed = speed
-        self._starts_at = starts_at.astimezone(UTC)
-        self._began: float | None = None
+        self._real = real
+        self._at = starts_at.astimezone(UTC)
+        self._since: float | None = None
+        """When it was `_at`, in real seconds; None before it is started."""
+        self._lingers_until = 0.0
+        self._lock = threading.Lock()
 
     def start(self) -> None:
-        self._began = time.monotonic()
+        self._since = self._real()
 
     def now(self) -> datetime:
-        if self._began is None:
-            return self._starts_at
-        return self._starts_at + timedelta(seconds=(time.monotonic() - self._began) * self.speed)
+        with self._lock:
+            return self._now(self._real())
 
     __call__ = now
+
+    def linger(self, seconds: float) -> None:
+        """For so many real seconds from now it runs as real time does, or slower as before."""
+        with self._lock:
+            if self._since is None:
+                return
+            real = self._real()
+            self._at, self._since = self._now(real), real
+            self._lingers_until = max(self._lingers_until, real + seconds)
+
+    def _now(self, real: float) -> datetime:
+        if self._since is None:
+            return self._at
+        slow = max(0.0, min(real, self._lingers_until) - self._since)
+        fast = real - self._since - slow
+        return self._at + timedelta(seconds=slow * min(1.0, self.speed) + fast * self.speed)
 
 
 class SteppedClock:

@@ -119,7 +119,12 @@ class Cloud:
     @property
     def next_at(self) -> datetime | None:
         """When something happens by itself next."""
-        instants = (self.schedules.next_at, self._invoker.next_at, self.delivery_log.next_at)
+        instants = (
+            self.schedules.next_at,
+            self._invoker.next_at,
+            self.delivery_log.next_at,
+            *(queue.next_at for queue in self.queues.values()),
+        )
         return min((at for at in instants if at is not None), default=None)
 
     def settle(self) -> None:
@@ -261,6 +266,7 @@ class Cloud:
             mapping=queue_mapping(event, batch_size=source.batch_size),
             backend=self.sqs,
             queue_arn=event.get("Queue", source.queue_arn),
+            clock=self.clock,
         )
 
     def _stream(self, source: DynamoDBEventConfig, function: Function) -> Stream:

@@ -23,19 +23,28 @@ from chalicelib.ports import Pulled, Scorer
 from chalicelib.settings import settings
 from infra.apply import Stage, put_in_force
 from infra.config import Checked
-from infra.credentials import agent_token, store_secret
+from infra.credentials import store_secret
 from infra.deploy import make_keys, send_sms_as_transactional
 from infra.local import stack
 from infra.local.alarms import Measured
 from infra.local.clock import Clock
 from infra.local.cloud import REGION, Cloud
 from infra.local.http import Gateway
+from infra.local.identity import SIGNED_IN_FOR, LocalIdentity, Person, people_of
 from infra.local.mailboxes import Mailboxes
 from infra.local.patching import environment
 from infra.local.sms_account import SPEND_LIMIT_USD, sms_sandbox
 
 ROOT = Path(__file__).parents[2]
 STAGE = "local"
+AGENTS = (
+    Person(id="mia", name="Mia", roles=("agent",)),
+    Person(id="jonas", name="Jonas", roles=("agent",)),
+    Person(id="finn", name="Finn", roles=("finance",)),
+    Person(id="ada", name="Ada", roles=("admin",)),
+)
+"""Who works here besides those whom the configuration names."""
+
 NOBODY = "http://127.0.0.1"
 """Where links in SMS lead while no server is up: a scenario opens them without a socket."""
 
@@ -69,6 +78,7 @@ class LocalDesk:
         self._has_receipts = has_receipts
         self._has_metric_alarms = has_metric_alarms
         self._scorer = scorer
+        self.identity = LocalIdentity(now=clock.now, people=self.people)
         self._open = ExitStack()
 
     def __enter__(self) -> Self:
@@ -103,7 +113,12 @@ class LocalDesk:
                 settings().mentions_table, retention_days=settings().retention_days
             )
             meter = _HeardMeter(stage=STAGE, measured=self.cloud.alarms.measured)
-            self.given: dict[str, Any] = {"mentions": self.mentions, "meter": meter}
+            self.given: dict[str, Any] = {
+                "mentions": self.mentions,
+                "meter": meter,
+                "key_sets": self.identity,
+                "sessions": self.identity,
+            }
             if self._scorer is not None:
                 self.given["scorer"] = self._scorer
             opening.enter_context(wiring.override(now=self.clock, **self.given))
@@ -119,23 +134,42 @@ class LocalDesk:
     def __exit__(self, *_about: object) -> None:
         self._open.close()
 
-    def token(self, agent: str, name: str = "", *, lifetime: timedelta) -> str:
-        """A token with which an agent signs in."""
-        with self.cloud.calls.paused():
-            return agent_token(
-                agent,
-                name=name or agent.title(),
-                stage=STAGE,
-                lifetime=lifetime,
-                now=self.clock.now(),
-                ssm=boto3.client("ssm"),
-            )
+    def people(self) -> tuple[Person, ...]:
+        """Who can sign in here."""
+        responders = [(str(one.id), one.name) for one in self.desk.responders]
+        return people_of(responders, lead=str(self.desk.lead), others=AGENTS)
+
+    def token(
+        self,
+        agent: str,
+        name: str = "",
+        *,
+        roles: tuple[str, ...] = ("agent",),
+        lifetime: timedelta = SIGNED_IN_FOR,
+    ) -> str:
+        """A token with which an agent signs in, whether the desk names them or not."""
+        person = Person(id=agent, name=name or agent.title(), roles=roles)
+        return self.identity.token(person, lifetime=lifetime)
 
     def publish_at(self, address: str) -> None:
-        """Let links in SMS lead to `address`. Before the first page: functions keep it a while."""
-        boto3.client("ssm").put_parameter(
-            Name=f"/nightdesk/{STAGE}/public-url", Value=address, Type="String", Overwrite=True
-        )
+        """Let links in SMS lead to `address`, and people sign in there. Before the first page:
+        functions keep it a while."""
+        pool = self.identity.pool(address)
+        parameters = {
+            "public-url": address,
+            "sign-in": json.dumps(
+                {
+                    "issuer": pool.issuer,
+                    "client_id": pool.client_id,
+                    "keys": pool.keys_url,
+                    "pages": pool.pages_url,
+                }
+            ),
+        }
+        for name, value in parameters.items():
+            boto3.client("ssm").put_parameter(
+                Name=f"/nightdesk/{STAGE}/{name}", Value=value, Type="String", Overwrite=True
+            )
 
     def put_in_force(self, desk: Desk) -> None:
         """Another configuration from now on, as `nightdesk apply` does it."""

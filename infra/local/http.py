@@ -1,14 +1,19 @@
-"""The app's routes over HTTP on this machine, and beside them what exists only here: `/phones`.
+"""The app's routes over HTTP on this machine, and beside them what exists only here: `/phones`
+and the pages on which people sign in.
 
-Chalice's local server with three things put right (tried with chalice 1.34.0): answers are
-written at once instead of waiting 40 ms for an acknowledgement; each thread has its own
-request; a chunked body is refused instead of read as empty.
+Chalice's local server with six things put right (tried with chalice 1.34.0): answers are
+written at once instead of waiting 40 ms for an acknowledgement, and compressed as the gateway
+does it; each thread has its own request; a chunked body is refused instead of read as empty; an
+address that leads nowhere is a problem like all others, where Chalice's answer repeats the token
+it was asked with; and nobody pretends to look at tokens but the function itself.
 """
 
 import errno
+import gzip
 import threading
 from collections.abc import Callable
 from http import HTTPStatus
+from http.server import BaseHTTPRequestHandler
 from typing import Any, cast
 from urllib.parse import urlsplit
 
@@ -19,25 +24,47 @@ from chalice.local import (
     LocalChalice,
     LocalDevServer,
     LocalGateway,
+    LocalGatewayAuthorizer,
+    LocalGatewayException,
     ThreadedHTTPServer,
 )
+
+from chalicelib.web.access import SECURITY_HEADERS
+from chalicelib.web.problems import problem_of
 
 HOST = "127.0.0.1"
 
 Answer = tuple[HTTPStatus, dict[str, str], bytes]
 Local = Callable[[str, str, bytes], Answer | None]
-"""Answers (method, path, body) of a page that exists only here; None where it has none."""
+"""Answers (method, path, body) of a page that exists only here; None where it has none.
+
+Where people sign in, the path is with its query.
+"""
+
+Heed = Callable[[str, str], None]
+"""Hears of a request: method and path."""
+
+SIGN_IN = "/local/identity/"
+
+COMPRESSED_FROM = 1_024
+"""Bytes; `minimum_compression_size` in `.chalice/config.json`."""
 
 
 class Server:
     """The app at `http://127.0.0.1:<port>`, each request in a thread of its own."""
 
-    def __init__(self, app: Chalice, *, port: int, local: Local) -> None:
-        """`port` 0, or one that is taken, gives another; `self.address` says which."""
+    def __init__(
+        self, app: Chalice, *, port: int, local: Local, heed: Heed = lambda _method, _path: None
+    ) -> None:
+        """`port` 0, or one that is taken, gives another; `self.address` says which.
+
+        `heed` is told of every request to the app, before it is answered.
+        """
         with_own_requests(app)
 
         class Handler(_Handler):
             answer_locally = staticmethod(local)
+            heed_request = staticmethod(heed)
 
         self._server = _bound(app, port, Handler)
         self.port: int = self._server.server.server_address[1]
@@ -61,14 +88,20 @@ class Gateway:
 
     def __init__(self, app: Chalice) -> None:
         with_own_requests(app)
-        self._gateway = LocalGateway(app, _config())
+        self._gateway = _OwnGateway(app, _config())
+
+    def answer(
+        self, method: str, path: str, *, headers: dict[str, str], body: bytes = b""
+    ) -> dict[str, Any]:
+        """The whole answer, as Lambda gives it to the gateway."""
+        return self._gateway.handle_request(method, path, headers, body or None)
 
     def request(
         self, method: str, path: str, *, headers: dict[str, str] | None = None, body: str = ""
     ) -> tuple[int, str]:
         """Status and body of the answer."""
-        answer = self._gateway.handle_request(
-            method, path, {"host": HOST, **(headers or {})}, body.encode() if body else None
+        answer = self.answer(
+            method, path, headers={"host": HOST, **(headers or {})}, body=body.encode()
         )
         return int(answer["statusCode"]), str(answer["body"])
 
@@ -79,12 +112,52 @@ def with_own_requests(app: Chalice) -> None:
         app.__class__ = type("LocalApp", (LocalChalice, app.__class__), {})
 
 
+class _OwnGateway(LocalGateway):
+    """What API Gateway does with the deployed template, as far as an answer shows it."""
+
+    def __init__(self, app: Chalice, config: Config) -> None:
+        super().__init__(app, config)
+        self._authorizer = _LetsThrough(app)
+
+    def handle_request(
+        self, method: str, path: str, headers: dict[str, str], body: bytes | None
+    ) -> dict[str, Any]:
+        try:
+            answer: dict[str, Any] = super().handle_request(method, path, headers, body)
+        except LocalGatewayException:
+            nowhere = problem_of(HTTPStatus.NOT_FOUND, detail="there is nothing at this address")
+            return {
+                "statusCode": nowhere.status_code,
+                "headers": {"Cache-Control": "no-store", **nowhere.headers, **SECURITY_HEADERS},
+                "multiValueHeaders": {},
+                "body": nowhere.body,
+            }
+        return answer
+
+
+class _LetsThrough(LocalGatewayAuthorizer):
+    """The gateway's look at tokens, which saves invocations: what comes through is looked at again.
+
+    Chalice's own reads claims without a look at the signature, and stumbles over what is no token.
+    """
+
+    def authorize(self, raw_path: str, lambda_event: Any, lambda_context: Any) -> tuple[Any, Any]:
+        return lambda_event, lambda_context
+
+
 class _Handler(ChaliceRequestHandler):
     """One request."""
 
     wbufsize = -1
     disable_nagle_algorithm = True
     answer_locally: Local
+    heed_request: Heed
+
+    def __init__(
+        self, request: Any, address: Any, server: Any, app_object: Chalice, config: Config
+    ) -> None:
+        self.local_gateway = _OwnGateway(app_object, config)
+        BaseHTTPRequestHandler.__init__(self, request, address, server)
 
     def _generic_handle(self) -> None:
         if "chunked" in self.headers.get("transfer-encoding", "").lower():
@@ -95,13 +168,26 @@ class _Handler(ChaliceRequestHandler):
             return
         path = urlsplit(self.path).path
         if path.startswith(("/phones", "/local/")):
-            self._answer(self._locally(path))
+            self._answer(self._locally(self.path if path.startswith(SIGN_IN) else path))
             return
+        self.heed_request(self.command, path)
         super()._generic_handle()
         self.wfile.flush()
 
     do_GET = do_PUT = do_POST = do_HEAD = _generic_handle  # noqa: N815
-    do_DELETE = do_PATCH = do_OPTIONS = _generic_handle  # noqa: N815
+    do_DELETE = do_PATCH = do_OPTIONS = do_TRACE = do_QUERY = _generic_handle  # noqa: N815
+
+    def _send_http_response_with_body(
+        self, code: int, headers: dict[str, Any], body: str | bytes
+    ) -> None:
+        """As the gateway compresses what is worth it, for whoever takes it (API Gateway guide,
+        "Payload compression")."""
+        content = body if isinstance(body, bytes) else body.encode()
+        takes = self.headers.get("accept-encoding", "")
+        if "gzip" in takes and len(content) >= COMPRESSED_FROM:
+            content = gzip.compress(content, mtime=0)
+            headers = {**headers, "Content-Encoding": "gzip", "Vary": "Accept-Encoding"}
+        super()._send_http_response_with_body(code, headers, content)
 
     def log_message(self, *_about: Any) -> None:
         """Nothing: the address of an acknowledgement link is a secret."""

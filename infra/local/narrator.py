@@ -38,6 +38,8 @@ class Narrator:
         self._zone = ZoneInfo(zone)
         self._names = names
         self._mention = mention
+        self._is_there: dict[str, bool] = {}
+        """Who has come on duty, as far as it was told."""
 
     def tell(self, happening: Happening) -> None:
         """Write what happened, if it is worth a line."""
@@ -104,10 +106,32 @@ class Narrator:
                 return "works", "green", f"{_way(about)} of {self._name(about['responder'])}"
             case "readiness_checked" if not about["is_covered_tonight"]:
                 return "not ready", "bold red", "; ".join(about["findings"])
-            case "ticket_claimed" | "ticket_released" | "ticket_resolved" | "ticket_reopened":
+            case (
+                "ticket_claimed"
+                | "ticket_released"
+                | "ticket_resolved"
+                | "ticket_reopened"
+                | "ticket_snoozed"
+                | "ticket_promised"
+            ):
                 return name.removeprefix("ticket_"), "blue", self._by(about)
-            case "reply_sent" | "reply_refused" | "reply_unknown":
-                why = f": {about['refusal']}" if "refusal" in about else ""
+            case "ticket_handed_over" | "ticket_taken_over":
+                return name.removeprefix("ticket_").replace("_", " "), "blue", self._by(about)
+            case "mention_joined":
+                return "wrote on", "blue", self._customer(about)
+            case "ticket_returned" | "ticket_given_back":
+                return "unclaimed", "yellow", f"{self._customer(about)}, nobody was at it"
+            case "ticket_came_back":
+                return "is due", "yellow", f"{self._customer(about)}, as promised or put off"
+            case "ticket_breached":
+                return "late", "bold yellow", f"{self._customer(about)} still waits for an answer"
+            case "reply_undone":
+                return "undone", "blue", self._by(about)
+            case "duty_changed":
+                return self._duty(about)
+            case "reply_sent" | "reply_refused" | "reply_unknown" | "reply_waits":
+                why = about.get("refusal") or about.get("trouble")
+                why = f": {why}" if why else ""
                 word = "replied" if name == "reply_sent" else name.replace("_", " ")
                 return word, "bold blue", f"{self._by(about)}{why}"
             case "source_failed":
@@ -131,6 +155,14 @@ class Narrator:
                 return "failed", "bold red", f"{about['function']}: {about['error']}"
         return None
 
+    def _duty(self, about: Mapping[str, Any]) -> _Line | None:
+        """None when they only say so again, as a page does every five minutes."""
+        by, is_there = str(about["by"]), bool(about["is_on_duty"])
+        if self._is_there.get(by, False) is is_there:
+            return None
+        self._is_there[by] = is_there
+        return "duty", "cyan", f"{self._name(by)} {'is here to answer' if is_there else 'has gone'}"
+
     def _judged(self, about: Mapping[str, Any]) -> _Line:
         urgency = str(about["urgency"])
         mention = self._mention(str(about["mention"]))
@@ -151,7 +183,14 @@ class Narrator:
         return self._name(about["by"])
 
     def _by(self, about: Mapping[str, Any]) -> str:
-        return f"{about.get('by', '')} {about.get('ticket', '')}".strip()
+        by = self._name(about["by"]) if about.get("by") else ""
+        return f"{by}: {self._customer(about)}" if by else self._customer(about)
+
+    def _customer(self, about: Mapping[str, Any]) -> str:
+        """Whose ticket it is; its id where nobody knows."""
+        ticket = str(about.get("ticket", ""))
+        mention = self._mention(ticket)
+        return f"@{mention.author.handle}" if mention and mention.author else ticket
 
 
 def _way(about: Mapping[str, Any]) -> str:

@@ -3,20 +3,25 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
 from chalicelib import wiring
 from chalicelib.domain.errors import NightdeskError
-from chalicelib.domain.mention import mention_id
+from chalicelib.domain.incident import IncidentState
+from chalicelib.domain.mention import MentionId, mention_id
 from chalicelib.domain.schedule import ResponderId
+from chalicelib.domain.ticket import TicketId
+from chalicelib.wiring.services import conversing
 from infra.local.desk import LocalDesk
 from infra.local.forms import forms_in, pressed
+from infra.local.identity import Person
 from infra.local.scenario import (
     CODE,
     Act,
     AgentAct,
+    Duty,
+    Incidents,
     OpenLink,
     PhoneLine,
     PhoneReply,
@@ -46,6 +51,8 @@ class Player:
     def __init__(self, desk: LocalDesk) -> None:
         self._desk = desk
         self._replies = 0
+        self._newest_reply: dict[tuple[str, str], str] = {}
+        """By agent and ticket."""
         self.unplayed: list[Unplayed] = []
 
     def act(self, line: int, act: Act) -> None:
@@ -62,6 +69,10 @@ class Player:
                     self._phone(act.phone).line = act.line
                 case AgentAct():
                     self._answer(act)
+                case Duty():
+                    self._say_duty(act)
+                case Incidents():
+                    self._see_to_incidents(act)
                 case ResolveIncident():
                     self._resolve_incident(act)
         except CannotPlay as error:
@@ -121,30 +132,76 @@ class Player:
             raise CannotPlay(f"by: {'; '.join(refusals)}")
 
     def _answer(self, act: AgentAct) -> None:
-        ticket = mention_id(act.platform, act.id)
-        body: dict[str, str] = {}
-        if act.act == "reply":
-            self._replies += 1
-            body = {"text": act.text, "reply_id": f"scenario-{self._replies:06d}"}
-        elif act.act == "resolve":
-            body = {"outcome": act.outcome}
-        self._ask(
-            "POST",
-            f"/api/v1/tickets/{ticket}/{act.act}",
-            headers=self._signed_in(act.agent),
-            body=json.dumps(body),
+        ticket = self._ticket(act.platform, act.id)
+        path = "wait" if act.act == "promise" else act.act
+        self._as(
+            act.agent, "POST", f"/api/v1/tickets/{ticket}/{path}", self._body(act, TicketId(ticket))
         )
 
+    def _body(self, act: AgentAct, ticket: TicketId) -> Mapping[str, Any]:
+        until = act.until.isoformat() if act.until else ""
+        match act.act:
+            case "reply":
+                self._replies += 1
+                reply_id = f"scenario-{self._replies:06d}"
+                self._newest_reply[act.agent, ticket] = reply_id
+                meant = {"is_private": act.is_private, "saved": act.saved}
+                return {"text": act.text, "reply_id": reply_id, **meant}
+            case "undo":
+                return {"reply_id": self._newest_reply.get((act.agent, ticket), "none-so-far")}
+            case "note":
+                return {"text": act.text}
+            case "promise":
+                return {"until": until, "what": act.text}
+            case "snooze":
+                return {"until": until}
+            case "hand-over":
+                return {"to": act.to, "note": act.text}
+            case "take-over":
+                return {"reason": act.text}
+            case "resolve":
+                return {"outcome": act.outcome or "content"}
+        return {}
+
+    def _ticket(self, platform: str, id: str) -> str:
+        """The ticket that a post is part of, or would have opened."""
+        post = mention_id(platform, id)
+        with self._desk.cloud.calls.paused():
+            mention = self._desk.mentions.get(MentionId(post))
+            if mention is None:
+                return post
+            found = conversing().tickets_of(mention, also=(TicketId(post),))
+        return next((str(one.id) for one in found if one.has(mention.id)), post)
+
+    def _say_duty(self, act: Duty) -> None:
+        self._as(act.agent, "PUT", "/api/v1/me/duty", {"is_on_duty": act.is_on})
+
     def _resolve_incident(self, act: ResolveIncident) -> None:
-        headers = self._signed_in(act.agent)
-        ticket = mention_id(act.platform, act.id)
-        found = json.loads(self._ask("GET", f"/api/v1/tickets/{ticket}", headers=headers))
+        ticket = self._ticket(act.platform, act.id)
+        found = self._as(act.agent, "GET", f"/api/v1/tickets/{ticket}")
         if not (incident := found.get("incident_id")):
             raise CannotPlay(f"id: {ticket} belongs to no incident")
-        self._ask("POST", f"/api/v1/incidents/{incident}/resolve", headers=headers)
+        self._as(act.agent, "POST", f"/api/v1/incidents/{incident}/resolve")
+
+    def _see_to_incidents(self, act: Incidents) -> None:
+        rings = IncidentState.TRIGGERED.value
+        for one in self._as(act.agent, "GET", "/api/v1/incidents")["incidents"]:
+            if act.act == "resolve" or one["state"] == rings:
+                self._as(act.agent, "POST", f"/api/v1/incidents/{one['id']}/{act.act}")
+
+    def _as(
+        self, agent: str, method: str, path: str, body: Mapping[str, Any] | None = None
+    ) -> dict[str, Any]:
+        """What the API answers somebody who is signed in."""
+        sent = "" if method == "GET" else json.dumps(body or {})
+        answer = self._ask(method, path, headers=self._signed_in(agent), body=sent)
+        found: dict[str, Any] = json.loads(answer)
+        return found
 
     def _signed_in(self, agent: str) -> Mapping[str, str]:
-        token = self._desk.token(agent, lifetime=timedelta(hours=12))
+        known = next((one for one in self._desk.people() if one.id == agent), None)
+        person = known or Person(id=agent, name=agent.title(), roles=("agent",))
+        token = self._desk.token(person.id, person.name, roles=person.roles)
         return {**_JSON, "authorization": f"Bearer {token}"}
 
     def _ask(self, method: str, path: str, *, headers: Mapping[str, str], body: str = "") -> str:

@@ -7,9 +7,14 @@ what Lambda's poller asks of SQS is not a call of the application's.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from infra.local.clock import Clock
 from infra.local.lambdas import Function, Outcome
+
+MOMENT = timedelta(milliseconds=1)
+"""moto counts in milliseconds, and shows a message after its time, not at it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,14 +37,31 @@ class Queue:
     """Delivers one queue to one function."""
 
     def __init__(
-        self, *, function: Function, mapping: QueueMapping, backend: Any, queue_arn: str
+        self,
+        *,
+        function: Function,
+        mapping: QueueMapping,
+        backend: Any,
+        queue_arn: str,
+        clock: Clock,
     ) -> None:
         """`backend` is moto's SQS backend of the queue's account and region."""
+        self._clock = clock
         self._function = function
         self._mapping = mapping
         self._backend = backend
         self._arn = queue_arn
         self._name = queue_arn.rsplit(":", 1)[-1]
+
+    @property
+    def next_at(self) -> datetime | None:
+        """When a message that waits for its time becomes visible next."""
+        now = self._clock.now()
+        instants = (
+            datetime.fromtimestamp(max(one.visible_at, one.delayed_until) / 1000, UTC) + MOMENT
+            for one in self._backend.get_queue(self._name)._messages
+        )
+        return min((at for at in instants if at > now), default=None)
 
     def deliver(self) -> bool:
         """Deliver every message that is visible now; False when there was none."""

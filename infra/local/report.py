@@ -12,7 +12,7 @@ from chalicelib.domain.incident import Incident
 from chalicelib.domain.mention import MentionId, mention_id
 from chalicelib.domain.page import Page, PageState
 from chalicelib.domain.signal import Score, Urgency
-from chalicelib.domain.ticket import Ticket
+from chalicelib.domain.ticket import ReplyState, Ticket
 from chalicelib.settings import settings
 from infra.local.desk import LocalDesk
 from infra.local.events import Happenings
@@ -61,6 +61,13 @@ def report(
             act.kind.value for incident in incidents for act in incident.acts if act.by
         ),
         "tickets": _counted(ticket.state.value for ticket in tickets),
+        "ticket_acts": _counted(act.kind.value for ticket in tickets for act in ticket.acts),
+        "thanks": sum(ticket.is_thanks for ticket in tickets),
+        "private_replies": sum(
+            reply.is_private and reply.state is ReplyState.SENT
+            for ticket in tickets
+            for reply in ticket.replies
+        ),
         "replies_sent": happenings.counted["reply_sent"],
         "notices": {
             phone.id: sum(text.is_notice for text in phone.texts)
@@ -198,4 +205,5 @@ def _pages() -> list[Page]:
 
 def _tickets() -> list[Ticket]:
     table = bound(TicketsTable, settings().tickets_table)
-    return [from_text(Ticket, item.ticket, "ticket") for item in table.scan()]
+    items = table.scan(table.ticket.exists())
+    return [from_text(Ticket, item.ticket, "ticket") for item in items]

@@ -1,36 +1,42 @@
 """Serving the product on this machine: its page, its phones, and time that passes by itself."""
 
 import os
-import signal
-import threading
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from rich.console import Console
 from rich.text import Text
 
+from chalicelib import wiring
 from chalicelib.domain.mention import Mention, MentionId
 from chalicelib.ports import Scorer
 from infra.config import Checked
 from infra.config import load as load_config
 from infra.local.clock import Alarm, FastClock, RealClock
 from infra.local.desk import LocalDesk
+from infra.local.ending import terminated_like_interrupted
 from infra.local.events import Happenings
-from infra.local.http import Server
+from infra.local.http import Answer, Local, Server
 from infra.local.narrator import Narrator
 from infra.local.phones_page import PhonesPage
 from infra.local.player import Player
-from infra.local.scenario import Scenario
+from infra.local.scenario import SAID_EVERY, Scenario
 from infra.local.scenario import load as load_scenario
 from infra.local.weekend import WEEKEND, WEEKEND_CONFIG
 
-AGENT = ("mia", "Mia")
-SIGNED_IN_FOR = timedelta(days=7)
 SECRET = "NIGHTDESK_SECRET_"  # noqa: S105 - the beginning of a variable's name
 """Where credentials of real sources and addresses of webhooks are taken from:
 `NIGHTDESK_SECRET_<NAME>`."""
+
+LINGERS = 20.0
+"""Real seconds for which a fast clock runs as real time does, from when an answer was last worked
+on."""
+
+_WRITING = frozenset({"preview", "reply", "approve"})
+"""What the page asks for while somebody writes an answer, and sends it."""
 
 Stop = Callable[[], bool]
 
@@ -59,7 +65,7 @@ def serve(
     checked = load_config(config or WEEKEND_CONFIG, now=now)
     try:
         with ExitStack() as opening:
-            opening.enter_context(_terminated_like_interrupted())
+            opening.enter_context(terminated_like_interrupted())
             show = _Show(
                 opening, checked, read, speed=speed, port=port, console=console, scorer=scorer
             )
@@ -102,6 +108,7 @@ class _Show:
         )
         self._player = Player(self._desk)
         self._alarm = Alarm(self._clock)
+        self._said_next = self._clock.now()
         zone = _zone(checked)
         page = PhonesPage(
             self._desk.phones,
@@ -112,13 +119,18 @@ class _Show:
             wake=self._alarm.wake,
         )
         self._server = opening.enter_context(
-            Server(self._desk.cloud.app, port=port, local=page.answer)
+            Server(
+                self._desk.cloud.app,
+                port=port,
+                local=_first(page.answer, self._desk.identity.answer),
+                heed=self._heed,
+            )
         )
         self._desk.publish_at(self._server.address)
         narrator = Narrator(
             console,
             zone=zone,
-            names={str(one.id): one.name for one in self._desk.desk.responders},
+            names={one.id: one.name for one in self._desk.people()},
             mention=_mention_in(self._desk),
         )
         happenings.watch(narrator.tell)
@@ -132,8 +144,12 @@ class _Show:
             self._clock.start()
         has_ended = self._scenario is None
         while not stop():
+            # On a slow machine a minute of the cloud may take many of a fast clock: nobody acts
+            # before what was posted until then has been read.
+            until = self._clock.now()
             self._desk.cloud.run_due()
-            while self._acts and self._acts[0][1].at <= self._clock.now():
+            self._keep_on_duty()
+            while self._acts and self._acts[0][1].at <= until:
                 self._player.act(*self._acts.pop(0))
                 self._desk.cloud.settle()
             if not has_ended and self._scenario and self._clock.now() >= self._scenario.ends_at:
@@ -144,18 +160,36 @@ class _Show:
                 next_at = min(next_at, self._acts[0][1].at)
             self._alarm.sleep_until(next_at)
 
+    def _heed(self, method: str, path: str) -> None:
+        """Who writes an answer has the ten seconds in which it can be taken back."""
+        act = path.rpartition("/")[2]
+        if method == "POST" and act in _WRITING and isinstance(self._clock, FastClock):
+            self._clock.linger(LINGERS)
+
+    def _keep_on_duty(self) -> None:
+        """A page says every five minutes that somebody is there: real ones, too few for a clock
+        that runs fast."""
+        now = self._clock.now()
+        if not isinstance(self._clock, FastClock) or now < self._said_next:
+            return
+        self._said_next = now + SAID_EVERY
+        attendances = wiring.parts.attendances()
+        for one in attendances.all():
+            if one.is_on_duty:
+                attendances.put(replace(one, heard_at=now))
+
     def _welcome(self, port: int) -> None:
         address = self._server.address
         if port not in (0, self._server.port):
             self._say(f"Port {port} is taken; this is port {self._server.port}.", "yellow")
-        id, name = AGENT
-        token = self._desk.token(id, name, lifetime=SIGNED_IN_FOR)
-        self._say(f"Queue, signed in as {name}:", "bold")
-        self._say(f"  {address}/#token={token}", "cyan")
+        self._say("Queue (sign in as whom you like, with one click):", "bold")
+        self._say(f"  {address}/", "cyan")
         self._say("Phones (no SMS and no e-mail leaves this machine):", "bold")
         self._say(f"  {address}/phones", "cyan")
         if self._scenario is not None:
             self._say(f"{self._scenario.path.name} at {self._clock.speed:g} times real time.")
+            if self._clock.speed > 1:
+                self._say("While you write an answer it takes its time.", "dim")
         self._say("Ctrl-C stops.", "dim")
         self._console.print()
 
@@ -167,6 +201,16 @@ class _Show:
 
     def _say(self, text: str, style: str = "") -> None:
         self._console.print(Text(text, style=style), soft_wrap=True)
+
+
+def _first(*pages: Local) -> Local:
+    """What the first of them that has an answer says."""
+
+    def answer(method: str, path: str, body: bytes) -> Answer | None:
+        found = (page(method, path, body) for page in pages)
+        return next((one for one in found if one is not None), None)
+
+    return answer
 
 
 def _mention_in(desk: LocalDesk) -> Callable[[str], Mention | None]:
@@ -203,21 +247,3 @@ def _zone(checked: Checked) -> str:
 def _title(checked: Checked, scenario: Scenario | None) -> str:
     brands = ", ".join(brand.name for brand in checked.desk.brands)
     return f"{brands}: {scenario.path.stem}" if scenario else f"{brands}, as it happens"
-
-
-@contextmanager
-def _terminated_like_interrupted() -> Iterator[None]:
-    """While open, Ctrl-C and a polite `kill` end the process, and alike.
-
-    A shell that starts it in the background lets it ignore Ctrl-C, and Python leaves that so.
-    """
-    if threading.current_thread() is not threading.main_thread():
-        yield  # signals reach the main thread only
-        return
-    ending = (signal.SIGINT, signal.SIGTERM)
-    before = [signal.signal(one, signal.default_int_handler) for one in ending]
-    try:
-        yield
-    finally:
-        for one, handler in zip(ending, before, strict=True):
-            signal.signal(one, handler)

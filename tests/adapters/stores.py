@@ -8,57 +8,82 @@ from typing import Any, TypeVar
 
 import boto3
 
+from chalicelib.adapters.attendances import DynamoAttendances
 from chalicelib.adapters.backgrounds import DynamoBackgrounds
 from chalicelib.adapters.contacts import DynamoContacts
 from chalicelib.adapters.crowds import DynamoCrowds
+from chalicelib.adapters.customers import DynamoCustomers
 from chalicelib.adapters.desks import DynamoDesks
+from chalicelib.adapters.erasures import DynamoErasures
 from chalicelib.adapters.generations import DynamoGenerations
 from chalicelib.adapters.incidents import DynamoIncidents
 from chalicelib.adapters.judged_history import DynamoJudgedHistory
+from chalicelib.adapters.limits import DynamoLimits
 from chalicelib.adapters.mentions import DynamoMentions
 from chalicelib.adapters.once import DynamoOnce
 from chalicelib.adapters.pages import DynamoPages
+from chalicelib.adapters.postings import DynamoPostings
+from chalicelib.adapters.presences import DynamoPresences
 from chalicelib.adapters.rates import DynamoRates
 from chalicelib.adapters.readings import DynamoReadings
 from chalicelib.adapters.replies import DynamoReplies
 from chalicelib.adapters.reports import DynamoReports
+from chalicelib.adapters.said import DynamoSaid
 from chalicelib.adapters.source_states import DynamoSourceStates
 from chalicelib.adapters.tables import TABLES, bound
+from chalicelib.adapters.tallies import DynamoTallies
 from chalicelib.adapters.tickets import DynamoTickets
 from chalicelib.ports import (
+    Attendances,
     Backgrounds,
     Contacts,
     Crowds,
+    Customers,
     Desks,
+    Erasures,
     Generations,
     Incidents,
     JudgedHistory,
+    Limits,
     Mentions,
     Once,
     Pages,
+    Postings,
+    Presences,
     Rates,
     Readings,
     Replies,
     Reports,
+    Said,
     SourceStates,
+    Tallies,
     Tickets,
 )
+from tests.builders import NOW
 from tests.fakes import (
+    FakeAttendances,
     FakeBackgrounds,
     FakeContacts,
     FakeCrowds,
+    FakeCustomers,
     FakeDesks,
+    FakeErasures,
     FakeGenerations,
     FakeIncidents,
     FakeJudgedHistory,
+    FakeLimits,
     FakeMentions,
     FakeOnce,
     FakePages,
+    FakePostings,
+    FakePresences,
     FakeRates,
     FakeReadings,
     FakeReplies,
     FakeReports,
+    FakeSaid,
     FakeSourceStates,
+    FakeTallies,
     FakeTickets,
 )
 
@@ -80,17 +105,26 @@ class Stores:
     contacts: Contacts
     backgrounds: Backgrounds
     tickets: Tickets
+    customers: Customers
+    postings: Postings
+    presences: Presences
+    said: Said
+    attendances: Attendances
+    tallies: Tallies
     desks: Desks
     states: SourceStates
     reports: Reports
     generations: Generations
+    erasures: Erasures
     readings: Readings
+    limits: Limits
     crowds: Crowds
     judged: JudgedHistory
 
 
 def memory_stores() -> Stores:
-    mentions, incidents, tickets = FakeMentions(), FakeIncidents(), FakeTickets()
+    mentions, incidents, presences = FakeMentions(), FakeIncidents(), FakePresences()
+    tickets = FakeTickets(presences)
     return Stores(
         stage="",
         mentions=mentions,
@@ -102,11 +136,19 @@ def memory_stores() -> Stores:
         contacts=FakeContacts(),
         backgrounds=FakeBackgrounds(),
         tickets=tickets,
+        customers=FakeCustomers(),
+        postings=FakePostings(),
+        presences=presences,
+        said=FakeSaid(),
+        attendances=FakeAttendances(),
+        tallies=FakeTallies(),
         desks=FakeDesks(),
         states=FakeSourceStates(),
         reports=FakeReports(),
         generations=FakeGenerations(),
+        erasures=FakeErasures(),
         readings=FakeReadings(),
+        limits=FakeLimits(),
         crowds=FakeCrowds(),
         judged=FakeJudgedHistory(mentions=mentions, incidents=incidents, tickets=tickets),
     )
@@ -125,6 +167,7 @@ def dynamo_stores(stage: str) -> Stores:
     create_tables(stage)
     kept: dict[str, Any] = {"retention_days": RETENTION_DAYS}
     incidents, desk = table_name(stage, "incidents"), table_name(stage, "desk")
+    conversations = table_name(stage, "conversations")
     return Stores(
         stage=stage,
         mentions=DynamoMentions(table_name(stage, "mentions"), **kept),
@@ -135,17 +178,25 @@ def dynamo_stores(stage: str) -> Stores:
         once=DynamoOnce(incidents),
         contacts=DynamoContacts(incidents, **kept),
         backgrounds=DynamoBackgrounds(incidents),
-        tickets=DynamoTickets(table_name(stage, "tickets"), **kept),
+        tickets=DynamoTickets(conversations, **kept),
+        customers=DynamoCustomers(conversations, now=lambda: NOW, **kept),
+        postings=DynamoPostings(table_name(stage, "search")),
+        presences=DynamoPresences(conversations),
+        said=DynamoSaid(conversations),
+        attendances=DynamoAttendances(desk),
+        tallies=DynamoTallies(desk),
         desks=DynamoDesks(desk),
         states=DynamoSourceStates(desk),
         reports=DynamoReports(desk),
         generations=DynamoGenerations(desk),
+        erasures=DynamoErasures(desk),
         readings=DynamoReadings(desk),
+        limits=DynamoLimits(desk),
         crowds=DynamoCrowds(incidents, **kept),
         judged=DynamoJudgedHistory(
             mentions=table_name(stage, "mentions"),
             incidents=incidents,
-            tickets=table_name(stage, "tickets"),
+            tickets=conversations,
         ),
     )
 

@@ -83,3 +83,24 @@ def test_a_desk_that_cannot_be_read_is_an_error_that_says_what_but_no_phone(
     with pytest.raises(BadInput, match=r"the desk in force.*Expected `str`.*fallback") as caught:
         dynamo.desks.current()
     assert not any(phone in str(caught.value) for phone in PHONES.values())
+
+
+def test_a_warm_function_reads_the_desk_anew_after_three_seconds(dynamo: Stores) -> None:
+    elapsed = [0.0]
+    kept = DynamoDesks(table_name(dynamo.stage, "desk"), seconds=lambda: elapsed[0])
+    dynamo.desks.put(a_desk(lead="ana"), now=NOW)
+    assert kept.current() == a_desk(lead="ana")
+
+    dynamo.desks.put(a_desk(lead="ben"), now=NOW)
+    elapsed[0] = 2.9
+    assert kept.current() == a_desk(lead="ana")
+    elapsed[0] = 3.0
+    assert kept.current() == a_desk(lead="ben")
+
+
+def test_who_puts_a_desk_in_force_sees_it_at_once(dynamo: Stores) -> None:
+    kept = DynamoDesks(table_name(dynamo.stage, "desk"), seconds=lambda: 0.0)
+    kept.put(a_desk(lead="ana"), now=NOW)
+    assert kept.current() == a_desk(lead="ana")
+    kept.put(a_desk(lead="ben"), now=NOW)
+    assert kept.current() == a_desk(lead="ben")

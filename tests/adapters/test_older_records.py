@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
+from chalicelib.domain.answering.rules import AnsweringRules
 from chalicelib.domain.desk import EmailSettings, SmsSettings
 from chalicelib.domain.errors import BadInput
 from chalicelib.domain.escalation import Position
@@ -204,4 +205,5 @@ def test_a_desk_of_the_first_release_is_read_with_all_that_is_new_switched_off(
     )
     assert desk.schedules[0].everyone_on_call(datetime(2026, 11, 22, 12, tzinfo=UTC)) == (FAY,)
     assert [rule.channel for one in desk.responders for rule in one.rules] == ["sms"] * 4
+    assert desk.answering == AnsweringRules()
     assert desk.is_open(desk.policies[0], NOW), "a policy without hours pages round the clock"

@@ -16,8 +16,9 @@ TEMPLATE = Path(__file__).parents[2] / "infra" / "template.yaml"
 RESOURCES = {
     "mentions": "MentionsTable",
     "incidents": "IncidentsTable",
-    "tickets": "TicketsTable",
+    "conversations": "TicketsTable",
     "desk": "DeskTable",
+    "search": "SearchTable",
 }
 
 
@@ -52,7 +53,11 @@ def by_name(entries: list[dict[str, Any]], name: str) -> dict[str, Any]:
 def indexes(entries: list[dict[str, Any]]) -> dict[str, Any]:
     """Keys and projection of each index by its name."""
     return {
-        entry["IndexName"]: (entry["KeySchema"], entry["Projection"]["ProjectionType"])
+        entry["IndexName"]: (
+            entry["KeySchema"],
+            entry["Projection"]["ProjectionType"],
+            entry["Projection"].get("NonKeyAttributes", []),
+        )
         for entry in entries
     }
 

@@ -1,7 +1,11 @@
 """Measures in small: what they say of a run must be what happened in it."""
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
+import pytest
+
+from benchmarks import __main__ as bench
 from benchmarks import openings, shifts, storm, ticks
 from benchmarks.__main__ import tables
 
@@ -63,3 +67,22 @@ def test_a_tick_reads_the_incidents_that_are_due_and_no_others() -> None:
     assert one["requests"]["dynamodb.GetItem"] < four["requests"]["dynamodb.GetItem"] < 30
     (rows,) = tables({"ticks": found}).values()
     assert [name for name, _ in rows] == ["0 of them due", "1 of them due", "4 of them due"]
+
+
+def test_a_measure_is_kept_beside_those_that_were_taken_before(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bench, "MEASURED", tmp_path / "figures.json")
+    monkeypatch.setattr(bench, "FIGURES", tmp_path / "figures.md")
+
+    bench.keep({"search": {"writes a ticket": 49.5}})
+    bench.keep({"lighthouse": {"skipped": ["one"], "forms": {"mobile": {"scores": {"seo": 1}}}}})
+
+    page = (tmp_path / "figures.md").read_text("utf-8")
+    assert "| writes a ticket | 49.5 |" in page
+    assert "| mobile, seo | 1 |" in page
+    bench.keep({"search": {"writes a ticket": 12}})
+    page = (tmp_path / "figures.md").read_text("utf-8")
+    assert "| writes a ticket | 12 |" in page
+    assert "49.5" not in page
+    assert "| mobile, seo | 1 |" in page

@@ -1,8 +1,10 @@
 """A real browser in front of the product's routes on this machine."""
 
+import json
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from typing import NoReturn
 
 import pytest
@@ -89,13 +91,41 @@ class Visitors:
         page.on("console", self._hear)
         return page
 
-    def agent(self, id: str = "gus", *, width: int = 1280, theme: str = "light") -> Page:
-        """A page on which somebody has signed in."""
+    def agent(
+        self,
+        id: str = "gus",
+        *,
+        width: int = 1280,
+        theme: str = "light",
+        at: datetime | None = None,
+        roles: tuple[str, ...] = ("agent",),
+    ) -> Page:
+        """A page on which somebody has signed in; with `at`, its clock is in the test's hands."""
         page = self.page(width=width, theme=theme)
-        page.goto(f"{self.address}#token={self.office.token(id)}")
+        if at is not None:
+            page.clock.install(time=at)
+        self.enter(page, id, roles=roles)
         expect(page.get_by_role("heading", name="Queue")).to_be_visible()
         expect(page.locator(".connection.live")).to_be_visible()
         return page
+
+    def enter(
+        self,
+        page: Page,
+        id: str = "gus",
+        *,
+        address: str = "",
+        roles: tuple[str, ...] = ("agent",),
+    ) -> None:
+        """Open the queue as somebody who signed in before, in this tab."""
+        kept = json.dumps(self.office.session(id, roles=roles))
+        page.add_init_script(
+            "if (!sessionStorage.getItem('nightdesk.seated')) {"
+            "  sessionStorage.setItem('nightdesk.seated', '1');"
+            f"  sessionStorage.setItem('nightdesk.session', JSON.stringify({kept}));"
+            "}"
+        )
+        page.goto(address or self.address)
 
     def leave(self) -> None:
         for context in self._contexts:

@@ -35,7 +35,7 @@ def opened(visitors: Visitors, incident: Incident, *, width: int = 1280) -> Page
     """The incident, open beside the queue."""
     page = visitors.page(width=width)
     page.clock.set_fixed_time(NOW)
-    page.goto(f"{visitors.address}#token={visitors.office.token()}")
+    visitors.enter(page)
     expect(page.locator(".connection.live")).to_be_visible()
     page.evaluate("(id) => { location.hash = `#/incident/${id}`; }", incident.id)
     expect(page.locator("#incident-heading")).to_be_focused()
@@ -57,16 +57,53 @@ def course(page: Page) -> list[str]:
 # --- the strip ---------------------------------------------------------------------------
 
 
+def test_an_incident_shows_who_has_it_is_taken_and_ended(
+    office: Office, visitors: Visitors
+) -> None:
+    outage = office.add_incident(loudness=37)
+    office.add_incident(
+        topic=Topic.SAFETY,
+        state=IncidentState.ACKNOWLEDGED,
+        acknowledged_by="ben",
+        acknowledged_at=NOW,
+        ack_expires_at=NOW + timedelta(hours=4),
+    )
+    page = visitors.agent()
+    strip = page.get_by_role("region", name="Open incidents")
+    expect(strip.locator("li")).to_have_count(2)
+    expect(strip).to_contain_text("Ben has it since 20:30")
+    expect(strip).to_contain_text("37 mentions since 20:30 · Nobody has this incident")
+    page.get_by_role("button", name="I have it: Acme: outage").click()
+    expect(strip).to_contain_text("You have it since 20:30")
+    page.get_by_role("button", name="It is over: Acme: outage").click()
+    page.get_by_role("button", name="Yes, it is over").click()
+    expect(strip.locator("li")).to_have_count(1)
+    ended = office.incidents.get(outage.id)
+    assert ended is not None
+    assert (ended.state, ended.resolved_by) == (IncidentState.RESOLVED, "gus")
+
+
+def test_who_acknowledges_second_is_told_who_was_first(office: Office, visitors: Visitors) -> None:
+    incident = office.add_incident()
+    page = visitors.agent()
+    button = page.get_by_role("button", name="I have it: Acme: outage")
+    expect(button).to_be_visible()
+    page.route("**/api/v1/incidents", lambda route: route.fulfill(status=304))
+    office.acknowledging.acknowledge(incident.id, "ben", now=office.now)
+    button.click()
+    expect(page.get_by_role("alert")).to_contain_text("Ben had it before you.")
+
+
 def test_it_shows_who_is_called_and_counts_down_to_the_next_ring(
     office: Office, visitors: Visitors
 ) -> None:
     ringing(office, loudness=37)
     page = visitors.page()
     page.clock.install(time=NOW)
-    page.goto(f"{visitors.address}#token={office.token()}")
+    visitors.enter(page)
     strip = page.get_by_role("region", name="Open incidents")
     expect(strip).to_contain_text("Urgent")
-    expect(strip).to_contain_text("Nobody has it · calling Ana · next ring in 3 min")
+    expect(strip).to_contain_text("Nobody has this incident · calling Ana · next ring in 3 min")
     page.route("**/api/v1/**", lambda route: route.fulfill(status=304))
     page.clock.run_for(2 * 60_000 + 15_000)
     expect(strip.locator(".ring")).to_have_text("next ring in 45 s")
@@ -90,7 +127,7 @@ def test_who_has_it_is_named_with_when_it_rings_again(office: Office, visitors: 
     )
     page = visitors.page()
     page.clock.set_fixed_time(NOW)
-    page.goto(f"{visitors.address}#token={office.token()}")
+    visitors.enter(page)
     expect(page.locator(".incident")).to_contain_text("Ben has it since 20:30 · rings again in 4 h")
 
 
@@ -198,8 +235,8 @@ def test_a_choice_in_the_list_of_people_outlives_the_next_poll(
     incident = ringing(office)
     page = visitors.page()
     page.clock.install(time=NOW)
-    page.goto(f"{visitors.address}#token={office.token()}")
-    page.get_by_role("link", name="acme: outage").click()
+    visitors.enter(page)
+    page.get_by_role("link", name="Acme: outage").click()
     page.get_by_label("Hand to").select_option(label="Ben")
     page.get_by_label("Hand to").focus()
     office.pages.claim(a_page(incident, channel="email"))
@@ -212,7 +249,7 @@ def test_a_choice_in_the_list_of_people_outlives_the_next_poll(
 def test_after_the_end_one_says_whether_it_was_worth_it(office: Office, visitors: Visitors) -> None:
     incident = ringing(office)
     page = visitors.agent()
-    page.get_by_role("button", name="It is over: acme: outage").click()
+    page.get_by_role("button", name="It is over: Acme: outage").click()
     page.get_by_role("button", name="Yes, it is over").click()
     page.locator(".notice").get_by_role("button", name="Was it worth it?").click()
     expect(page.locator("article .bar .holder")).to_contain_text("It is over: you ended it at")
@@ -246,7 +283,7 @@ def test_it_is_opened_taken_and_ended_by_the_keyboard_alone(
     assert now_stored(office, incident).resolved_by == "gus"
 
 
-@pytest.mark.parametrize(("key", "heading"), [("i", "acme: outage"), ("o", "On call")])
+@pytest.mark.parametrize(("key", "heading"), [("i", "Acme: outage"), ("o", "On call")])
 def test_ticket_keys_do_nothing_to_the_queue_while_another_view_is_open(
     office: Office, visitors: Visitors, key: str, heading: str
 ) -> None:
@@ -267,11 +304,11 @@ def test_ticket_keys_do_nothing_to_the_queue_while_another_view_is_open(
 def test_back_leads_to_the_card_one_came_from(office: Office, visitors: Visitors) -> None:
     ringing(office)
     page = visitors.agent(width=400)
-    page.get_by_role("link", name="acme: outage").click()
+    page.get_by_role("link", name="Acme: outage").click()
     expect(page.locator("#incident-heading")).to_be_focused()
     expect(page.locator(".strip")).to_be_hidden()
     page.keyboard.press("Escape")
-    expect(page.get_by_role("link", name="acme: outage")).to_be_focused()
+    expect(page.get_by_role("link", name="Acme: outage")).to_be_focused()
 
 
 # --- nothing twice, nothing guessed ------------------------------------------------------
@@ -378,13 +415,49 @@ def test_what_somebody_else_ended_meanwhile_is_shown_with_the_reason(
     expect(page.get_by_role("group", name="Was it worth it?")).to_be_visible()
 
 
-def test_an_incident_that_is_none_leads_back_to_the_queue(
-    office: Office, visitors: Visitors
+@pytest.mark.parametrize("path", ["incident/acme.outage.20261121T193000000000", "ticket/none"])
+def test_an_address_of_nothing_leads_back_to_the_queue_and_is_told_of_until_one_goes_on(
+    office: Office, visitors: Visitors, path: str
 ) -> None:
     page = visitors.agent()
-    page.goto(f"{visitors.address}#/incident/acme.outage.20261121T193000000000")
+    page.goto(f"{visitors.address}#/{path}")
     expect(page.get_by_role("alert")).to_contain_text("Opening did not work")
     expect(page.get_by_role("heading", name="Queue")).to_be_visible()
+    page.get_by_role("link", name="Team", exact=True).click()
+    expect(page.get_by_role("heading", name="Team")).to_be_focused()
+    expect(page.get_by_role("alert")).to_have_count(0)
+
+
+def test_what_the_room_knows_the_list_and_the_thumb_know_at_once(
+    office: Office, visitors: Visitors
+) -> None:
+    incident = ringing(office)
+    page = visitors.page(width=320)
+    held: list[Route] = []
+    page.route("**/api/v1/incidents", lambda route: held.append(route))
+    visitors.enter(page, address=f"{visitors.address}#/incident/{incident.id}")
+    expect(page.locator("article .bar .holder")).to_contain_text("Nobody has this incident")
+    expect(page.locator(".connection.live")).to_have_count(0)
+    before = held[0].fetch()
+    page.locator("article").get_by_role("button", name="I have it").click()
+    expect(page.locator("article .bar .holder")).to_contain_text("You have it since")
+    expect(page.locator("article").get_by_role("button", name="It is over")).to_be_enabled()
+    held[0].fulfill(response=before)  # read before it was taken
+    expect(page.locator(".connection.live")).to_be_visible()
+    expect(page.locator(".thumb button")).to_have_text("It is over…Acme: outage")
+
+
+def test_what_was_taken_elsewhere_shows_in_the_list_once_the_room_has_heard_of_it(
+    office: Office, visitors: Visitors
+) -> None:
+    incident = ringing(office)
+    page = visitors.agent(width=320)
+    expect(page.locator(".thumb button")).to_have_text("I have itAcme: outage")
+    page.route("**/api/v1/incidents", lambda route: route.fulfill(status=304))
+    office.acknowledging.acknowledge(incident.id, "gus", now=office.now)
+    page.get_by_role("link", name="Acme: outage").click()
+    expect(page.locator("article .bar .holder")).to_contain_text("You have it since")
+    expect(page.locator(".thumb button")).to_have_text("It is over…Acme: outage")
 
 
 def test_a_view_that_cannot_be_fetched_says_so_and_the_queue_goes_on(
@@ -393,7 +466,7 @@ def test_a_view_that_cannot_be_fetched_says_so_and_the_queue_goes_on(
     office.add_ticket()
     page = visitors.page()
     page.route("**/on_call.js", lambda route: route.abort("connectionreset"))
-    page.goto(f"{visitors.address}#token={office.token()}")
+    visitors.enter(page)
     page.get_by_role("link", name="On call").click()
     expect(page.get_by_text("This view could not be loaded.")).to_be_visible()
     expect(page.get_by_role("button", name="Load the page again")).to_be_visible()
@@ -408,10 +481,13 @@ def test_an_open_incident_is_asked_for_every_15_seconds_and_only_while_it_is_ope
     asked: list[str] = []
     page = visitors.page()
     page.clock.install(time=NOW)
-    page.goto(f"{visitors.address}#token={office.token()}")
+    visitors.enter(page)
     expect(page.locator(".incident")).to_be_visible()
-    page.on("request", lambda request: asked.append(request.url.partition("/api/v1/")[2]))
-    page.get_by_role("link", name="acme: outage").click()
+    page.on(
+        "request",
+        lambda one: asked.append(one.url.partition("/api/v1/")[2].partition("?")[0]),
+    )
+    page.get_by_role("link", name="Acme: outage").click()
     expect(page.locator(".course li")).to_have_count(1)
 
     def poll(times: int) -> None:

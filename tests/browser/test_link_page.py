@@ -132,7 +132,7 @@ def test_the_page_works_beneath_the_prefix_of_a_stage(office: Office, visitors: 
     page.goto(prefixed + path[1:])
     page.get_by_role("button", name="I have it").click()
     expect(page.locator(".state")).to_contain_text("You have it")
-    page.goto(f"{prefixed}#token={office.token()}")
+    visitors.enter(page, address=prefixed)
     expect(page.locator(".connection.live")).to_be_visible()
     assert [url for url in asked if not url.startswith(prefixed)] == []
     page.unroute_all(behavior="ignoreErrors")  # the page may be asking just now

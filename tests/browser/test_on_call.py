@@ -41,7 +41,7 @@ def opened(visitors: Visitors, night: Night, *, width: int = 1280, where: str = 
     page = visitors.page(width=width)
     page.clock.set_fixed_time(NOW)
     night.answer_to(page)
-    page.goto(f"{visitors.address}#token={visitors.office.token()}")
+    visitors.enter(page)
     expect(page.locator(".connection.live")).to_be_visible()
     page.evaluate("(where) => { location.hash = where; }", where)
     expect(page.get_by_role("heading", name="On call", exact=True)).to_be_focused()
@@ -122,7 +122,7 @@ def test_a_day_of_23_hours_is_drawn_as_wide_as_the_others(visitors: Visitors, ni
     page = visitors.page()
     page.clock.set_fixed_time(night.now)
     night.answer_to(page)
-    page.goto(f"{visitors.address}#token={visitors.office.token()}")
+    visitors.enter(page)
     page.evaluate("() => { location.hash = '#/on-call'; }")
     expect(page.locator(".week")).to_have_count(4)
     week = page.locator(".week").first
@@ -278,7 +278,7 @@ def test_a_night_that_is_not_covered_is_told_on_every_view(
     ]
     page = visitors.page()
     night.answer_to(page)
-    page.goto(f"{visitors.address}#token={office.token()}")
+    visitors.enter(page)
     banner = page.locator(".banner")
     expect(banner).to_have_text("Tonight is not covered: Ana has opted out. What to do")
     banner.get_by_role("link", name="What to do").click()
@@ -306,7 +306,7 @@ def test_who_is_on_call_and_readiness_are_asked_for_when_opened_and_not_every_5_
     page = visitors.page()
     page.clock.install(time=NOW)
     night.answer_to(page)
-    page.goto(f"{visitors.address}#token={office.token()}")
+    visitors.enter(page)
     expect(page.locator(".connection.live")).to_be_visible()
     assert night.asked == ["GET readiness"]
     page.evaluate("() => { location.hash = '#/on-call'; }")

@@ -31,7 +31,7 @@ def opened(visitors: Visitors, night: Night, *, width: int = 1280) -> Page:
     page = visitors.page(width=width)
     page.clock.set_fixed_time(NOW)
     night.answer_to(page)
-    page.goto(f"{visitors.address}#token={visitors.office.token()}")
+    visitors.enter(page)
     page.get_by_role("link", name="Phones").click()
     expect(page.get_by_role("heading", name="Test my phone")).to_be_focused()
     expect(page.locator(".person, .trouble:not(:empty)").first).to_be_visible()
@@ -138,7 +138,7 @@ def test_people_who_cannot_be_had_are_said_to_and_tried_again(
 ) -> None:
     page = visitors.page()
     night.answer_to(page)
-    page.goto(f"{visitors.address}#token={visitors.office.token()}")
+    visitors.enter(page)
     expect(page.locator(".connection.live")).to_be_visible()
     night.refusals = [a_problem("something failed here; it has been noted", status=500)]
     page.get_by_role("link", name="Phones").click()

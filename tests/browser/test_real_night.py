@@ -48,7 +48,7 @@ def test_who_is_on_call_is_drawn_from_the_real_schedule(
     on_call.reports.keep(report_of([], now=NOW))
     page = visitors.page()
     page.clock.set_fixed_time(NOW)
-    page.goto(f"{visitors.address}#token={office.token()}")
+    visitors.enter(page)
     page.get_by_role("link", name="On call").click()
     expect(page.get_by_role("region", name="Readiness")).to_have_text("Checked 20:30, all well")
     schedule = page.get_by_role("region", name="primary")
@@ -68,7 +68,7 @@ def test_a_test_page_is_answered_by_typing_the_code_it_brought(
     office: Office, visitors: Visitors
 ) -> None:
     page = visitors.page()
-    page.goto(f"{visitors.address}#token={office.token()}")
+    visitors.enter(page)
     page.get_by_role("link", name="Phones").click()
     page.get_by_role("button", name="Send a test to Ana by SMS").click()
     code = page.locator("#code-ana-sms")

@@ -9,7 +9,7 @@ from urllib.parse import unquote
 import boto3
 import pytest
 from botocore.config import Config
-from hypothesis import given
+from hypothesis import example, given
 from moto import mock_aws
 
 from chalicelib.channels.email import EmailChannel
@@ -241,6 +241,8 @@ class _Taken:
 
 
 @given(quote=hostile_texts, author=hostile_texts, reason=hostile_texts, brand=hostile_texts)
+@example(quote="", author="", reason="", brand='"://')  # a headline is no quote
+@example(quote="0.0", author="", reason="0.0", brand="")  # no phone makes a link of a number
 def test_whatever_strangers_write_a_letter_has_one_link_and_one_line_of_subject(
     quote: str, author: str, reason: str, brand: str
 ) -> None:
@@ -267,8 +269,11 @@ def test_whatever_strangers_write_a_letter_has_one_link_and_one_line_of_subject(
             *("html", "head", "meta", "title", "body", "p", "a", "b", "small")
         }
         assert text_of(sent).count(LINK) == 1
-        quotes = [line for line in text_of(sent).splitlines() if line.startswith('"')]
-        assert not any(MARKS_OF_AN_ADDRESS.search(line) for line in quotes)
+        # The headline is not theirs: a brand's name is the company's own word, and stays whole.
+        headline, *lines = text_of(sent).splitlines()
+        theirs = [line for line in lines if line != headline and LINK not in line]
+        assert sum(line.startswith('"') for line in theirs) == lines.count(headline) + 1
+        assert not any(MARKS_OF_AN_ADDRESS.search(line) for line in theirs)
 
 
 def test_sess_own_rules_hold_in_the_cloud_on_this_machine() -> None:

@@ -12,12 +12,11 @@ from standardwebhooks.webhooks import Webhook as Verifier
 
 from chalicelib.channels.webhook import WebhookChannel
 from chalicelib.channels.webhook.body import note_body, page_body
-from chalicelib.channels.webhook.posting import Receiver
-from chalicelib.channels.webhook.signing import signing_key, webhook_id
 from chalicelib.domain.errors import ChannelRefused, ChannelUnavailable, NotFound
 from chalicelib.domain.responder import Webhook, WebhookForm
 from chalicelib.domain.signal import Topic, Urgency
 from chalicelib.http import HttpClient
+from chalicelib.http.signing import Receiver, signing_key, webhook_id
 from tests.builders import ANA, NOW, a_responder
 from tests.channels.contract import LINK, ChannelContract, Stage, a_message, a_sounding
 from tests.domain.hostile import MARKS_OF_AN_ADDRESS, hostile_texts
@@ -288,7 +287,9 @@ class TestWebhook(ChannelContract):
         self, stage: WebhookStage, key: str
     ) -> None:
         stage.stored["webhook-ana"] = f"{stage.server.url}{PATH}\n{key}"
-        with pytest.raises(ChannelRefused, match="signing key in webhook-ana") as raised:
+        with pytest.raises(
+            ChannelRefused, match="webhook-ana leads nowhere: its second line"
+        ) as raised:
             stage.channel().send_page(a_message(), stage.responder)
 
         assert "not base64!" not in str(raised.value)

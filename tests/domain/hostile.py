@@ -58,8 +58,13 @@ _pieces = (
 hostile_texts = st.lists(_pieces, max_size=12).map("".join)
 """Any text, rich in what an SMS of ours must not carry."""
 
-MARKS_OF_AN_ADDRESS = re.compile(r"://|www\.\w|\w\.\w", re.IGNORECASE)
-"""What makes phones show a link."""
+MARKS_OF_AN_ADDRESS = re.compile(
+    r"://|www\.\w"
+    r"|[^\W\d]\.\w|\d\.(?!\d{1,2}(?!\.?\w))\w"
+    r"|(?:\d{5}|[^\W\d]\d{1,4}|\.\d{1,4})\.\w",
+    re.IGNORECASE,
+)
+"""What makes phones show a link: a dot within a word, but not within a number such as 1.4."""
 
 
 def codes_in(text: str) -> list[str]:

@@ -18,8 +18,8 @@ from chalicelib.domain.history import (
 )
 from chalicelib.domain.mention import MentionId
 from chalicelib.domain.signal import Mood, Urgency
-from chalicelib.domain.ticket import AgentId, ReplyState, TicketState
-from tests.builders import NOW, a_reply, a_ticket
+from chalicelib.domain.ticket import AgentId, ReplyState, TicketState, claimed, resolved
+from tests.builders import NOW, a_mention, a_reply, a_ticket
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 GUS = AgentId("gus")
@@ -71,14 +71,30 @@ def test_a_mention_is_not_its_own_past_and_what_is_too_old_is_none() -> None:
 
 def test_a_ticket_waits_until_a_reply_is_public_under_way_or_it_is_ended() -> None:
     waiting = a_ticket()
-    claimed = waiting.claimed(GUS)
-    replying = replace(claimed, replies=(a_reply(),))
-    for ticket in (waiting, claimed):
-        assert not is_answered(ticket)
+    posted_at = waiting.mention.posted_at
+    mine = claimed(waiting, GUS, now=NOW, until=NOW + HOUR)
+    for ticket in (waiting, mine):
+        assert not is_answered(ticket, posted_at)
     for state in (ReplyState.SENDING, ReplyState.UNKNOWN, ReplyState.SENT):
-        assert is_answered(replace(replying, replies=(a_reply(state=state),))), state
-    assert not is_answered(replace(replying, replies=(a_reply(state=ReplyState.REFUSED),)))
-    assert is_answered(claimed.resolved(GUS, TicketState.NO_ANSWER, now=NOW))
+        assert is_answered(replace(mine, replies=(a_reply(state=state),)), posted_at), state
+    refused = replace(mine, replies=(a_reply(state=ReplyState.REFUSED),))
+    assert not is_answered(refused, posted_at)
+    assert is_answered(resolved(mine, GUS, TicketState.NO_ANSWER, now=NOW), posted_at)
+
+
+def test_what_the_customer_wrote_after_our_answer_waits_although_the_first_word_does_not() -> None:
+    reply = a_reply(state=ReplyState.SENT)
+    ticket = replace(a_ticket(), replies=(reply,))
+    assert is_answered(ticket, ticket.mention.posted_at)
+    assert is_answered(ticket, reply.approved_at)
+    assert not is_answered(ticket, reply.approved_at + MINUTE)
+
+
+def test_the_first_word_of_somebody_whose_clock_runs_ahead_is_answered_all_the_same() -> None:
+    reply = a_reply(state=ReplyState.SENT)
+    late = reply.approved_at + MINUTE
+    ticket = replace(a_ticket(a_mention(posted_at=late)), replies=(reply,))
+    assert is_answered(ticket, late)
 
 
 @pytest.mark.parametrize(

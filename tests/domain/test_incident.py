@@ -17,6 +17,7 @@ from chalicelib.domain.incident import (
     Incident,
     IncidentState,
     brand_and_topic,
+    faced,
     incident_id,
     opened,
 )
@@ -154,6 +155,16 @@ def test_it_opens_with_what_the_woken_person_must_know() -> None:
     assert incident.reasons == ("says the whole site is down",)
     assert incident.author == "carla@social.example"
     assert len(incident.quote) == 500
+
+
+def test_what_was_written_to_us_alone_is_quoted_on_no_phone() -> None:
+    mention = a_mention(text="my card is 4111 1111 1111 1111", is_private=True)
+    incident = opened(mention, a_score(), policy=POLICY, now=NOW)
+    assert (incident.quote, incident.url) == ("(a private message)", "")
+    public = opened(a_mention(), a_score(), policy=POLICY, now=NOW)
+    assert public.url
+    raised = faced(public, mention, a_score())
+    assert (raised.quote, raised.url) == ("(a private message)", "")
 
 
 def test_it_opens_for_an_author_who_was_deleted() -> None:

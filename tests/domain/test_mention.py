@@ -10,10 +10,13 @@ from hypothesis import strategies as st
 
 from chalicelib.domain.mention import (
     MAX_ADDRESS,
+    MAX_ALT,
     MAX_COUNT,
     MAX_NAME,
     MAX_TEXT,
+    MOST_MEDIA,
     Author,
+    Media,
     Mention,
     admitted,
     fingerprint,
@@ -195,3 +198,20 @@ def test_an_id_that_cannot_be_stored_is_kept_by_its_digest_and_is_one_mention(id
     assert len(kept.language or "") == 35
     assert admitted(kept, now=NOW) == kept
     assert kept.id != admitted(a_mention(platform_id=id + "!"), now=NOW).id
+
+
+def test_pictures_are_bounded_and_lead_to_web_addresses_only() -> None:
+    pictures = (
+        Media(url="https://x.example/1.jpg", alt="a\x00 queue\n at " + "x" * 5_000),
+        Media(url="javascript:alert(1)", alt="hello"),
+        Media(url="data:image/png;base64,AAAA"),
+        Media(url="https://x.example/" + "y" * 5_000, alt="long"),
+        *[Media(url=f"https://x.example/{number}.jpg") for number in range(9)],
+    )
+    kept = admitted(a_mention(media=pictures), now=NOW).media
+    assert len(kept) <= MOST_MEDIA
+    assert kept[0].url == "https://x.example/1.jpg"
+    assert kept[0].alt.startswith("a queue at x")
+    assert len(kept[0].alt) == MAX_ALT
+    assert kept[1] == Media(alt="hello")
+    assert kept[2] == Media(alt="long"), "what leads nowhere and says nothing is left out"

@@ -4,16 +4,22 @@ They pass the same contract suites as the adapters (`tests/adapters`), keep what
 them for a test to look at, fail loudly, and may be raced by threads.
 """
 
+from tests.fakes.answering import FakeAttendances, FakeOutbox, FakeSaid, FakeTallies
 from tests.fakes.background import FakeBackgrounds
 from tests.fakes.contacts import FakeContacts, FakeOnce, FakeRates
 from tests.fakes.crash import Crash
 from tests.fakes.crowds import FakeCrowds
+from tests.fakes.customers import FakeCustomers, FakeErasures
 from tests.fakes.desk import FakeDesks, FakeNotices, FakeSourceStates, Notice
 from tests.fakes.hindsight import FakeJudgedHistory
+from tests.fakes.hooks import FakeDeliveries, FakeHookPosts
+from tests.fakes.identity import A_POOL, FakeKeySets, FakeLimits, FakeSessions
 from tests.fakes.incidents import FakeIncidents, FakePages, FakeReplies
-from tests.fakes.mentions import FakeMentions, FakeTickets
+from tests.fakes.mentions import FakeMentions
 from tests.fakes.platforms import FakeReplier, FakeSource, FakeSources, ReplyFate
+from tests.fakes.searching import FakePostings
 from tests.fakes.second_reading import FakeReadings, FakeSecondReader
+from tests.fakes.tickets import FakePresences, FakeTickets
 from tests.fakes.watching import (
     FakeEmailAccount,
     FakeGenerations,
@@ -33,23 +39,34 @@ from tests.fakes.world import (
 )
 
 __all__ = [
+    "A_POOL",
     "Crash",
+    "FakeAttendances",
     "FakeBackgrounds",
     "FakeChannel",
     "FakeContacts",
     "FakeCrowds",
+    "FakeCustomers",
+    "FakeDeliveries",
     "FakeDesks",
     "FakeEmailAccount",
+    "FakeErasures",
     "FakeGenerations",
+    "FakeHookPosts",
     "FakeIncidents",
     "FakeJudgedHistory",
+    "FakeKeySets",
+    "FakeLimits",
     "FakeMentions",
     "FakeMeter",
     "FakeNotices",
     "FakeOnce",
+    "FakeOutbox",
     "FakePageTally",
     "FakePages",
     "FakeParameters",
+    "FakePostings",
+    "FakePresences",
     "FakePullQueue",
     "FakeRandomness",
     "FakeRates",
@@ -57,12 +74,15 @@ __all__ = [
     "FakeReplier",
     "FakeReplies",
     "FakeReports",
+    "FakeSaid",
     "FakeScorer",
     "FakeSecondReader",
+    "FakeSessions",
     "FakeSmsAccount",
     "FakeSource",
     "FakeSourceStates",
     "FakeSources",
+    "FakeTallies",
     "FakeTickets",
     "Fate",
     "Notice",

@@ -31,6 +31,9 @@ class FakeBackgrounds:
             _check(author, self.histories.get(author, History()).version, history.version)
             self.histories[author] = history
 
+    def erase(self, author: str) -> None:
+        self.histories.pop(author, None)
+
     def keep_voices(self, name: str, voices: Voices, *, now: datetime) -> None:
         with self._lock:
             _check(name, self.voices.get(name, Voices()).version, voices.version)

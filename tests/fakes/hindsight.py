@@ -8,7 +8,8 @@ from chalicelib.domain.ticket import Ticket
 from chalicelib.ports import PastVerdict
 from chalicelib.ports.hindsight import Watch
 from tests.fakes.incidents import FakeIncidents
-from tests.fakes.mentions import FakeMentions, FakeTickets
+from tests.fakes.mentions import FakeMentions
+from tests.fakes.tickets import FakeTickets
 
 
 class FakeJudgedHistory:

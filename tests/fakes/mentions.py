@@ -1,17 +1,17 @@
-"""Mentions and tickets in memory."""
+"""Mentions in memory."""
 
 import heapq
 from collections import deque
+from collections.abc import Collection
 from datetime import datetime
 from threading import RLock
 from typing import TYPE_CHECKING
 
-from chalicelib.domain.errors import StaleWrite
+from chalicelib.domain.customer import Profile, profile_of
 from chalicelib.domain.incident import IncidentId
 from chalicelib.domain.mention import Mention, MentionId
 from chalicelib.domain.signal import Score
-from chalicelib.domain.ticket import Ticket, TicketId
-from chalicelib.ports import Pulled
+from chalicelib.ports import Pulled, Written
 
 
 class FakeMentions:
@@ -24,6 +24,7 @@ class FakeMentions:
         self.judged_at: dict[MentionId, datetime] = {}
         self._pulled: dict[MentionId, Pulled] = {}
         self._unjudged: dict[MentionId, Mention] = {}
+        self._erased: set[MentionId] = set()
         self._lock = RLock()
 
     def __len__(self) -> int:
@@ -32,7 +33,7 @@ class FakeMentions:
     def add(self, pulled: Pulled) -> bool:
         id = pulled.mention.id
         with self._lock:
-            if id in self._pulled:
+            if id in self._pulled or id in self._erased:
                 return False
             self._pulled[id] = pulled
             self._unjudged[id] = pulled.mention
@@ -68,64 +69,29 @@ class FakeMentions:
     def score(self, id: MentionId) -> Score | None:
         return self.scores.get(id)
 
+    def written_by(self, profiles: Collection[Profile]) -> tuple[Written, ...]:
+        wanted = {one.key for one in profiles}
+        return tuple(
+            Written(mention=one.mention, incident_id=self.incident_ids.get(one.mention.id))
+            for one in self._pulled.values()
+            if (profile := profile_of(one.mention)) is not None and profile.key in wanted
+        )
+
+    def erase(self, id: MentionId) -> None:
+        with self._lock:
+            if self._pulled.pop(id, None) is None:
+                return
+            self._erased.add(id)
+            for kept in (self._unjudged, self.scores, self.incident_ids, self.judged_at):
+                kept.pop(id, None)
+
     def unjudged_before(self, instant: datetime, *, limit: int) -> tuple[Mention, ...]:
         with self._lock:
             late = [one for one in self._unjudged.values() if one.pulled_at < instant]
         return tuple(heapq.nsmallest(limit, late, key=lambda one: (one.pulled_at, one.id)))
 
 
-class FakeTickets:
-    """Keeps tickets."""
-
-    def __init__(self) -> None:
-        self._tickets: dict[TicketId, Ticket] = {}
-        self._waiting: dict[TicketId, tuple[int, datetime, str]] = {}
-        self._unsettled: dict[TicketId, datetime] = {}
-        self._lock = RLock()
-
-    def all(self) -> tuple[Ticket, ...]:
-        """Every ticket, in the order they were added."""
-        return tuple(self._tickets.values())
-
-    def add(self, ticket: Ticket) -> bool:
-        with self._lock:
-            if ticket.id in self._tickets:
-                return False
-            self._put(ticket)
-            return True
-
-    def get(self, id: TicketId) -> Ticket | None:
-        return self._tickets.get(id)
-
-    def save(self, ticket: Ticket) -> None:
-        with self._lock:
-            there = self._tickets.get(ticket.id)
-            if there is None or there.version != ticket.version - 1:
-                raise StaleWrite(f"ticket {ticket.id} was changed by somebody else")
-            self._put(ticket)
-
-    def queue(self, *, limit: int) -> tuple[Ticket, ...]:
-        with self._lock:
-            first = heapq.nsmallest(limit, self._waiting.values())
-            return tuple(self._tickets[TicketId(id)] for _, _, id in first)
-
-    def unsettled(self, *, limit: int) -> tuple[Ticket, ...]:
-        with self._lock:
-            first = heapq.nsmallest(limit, ((at, id) for id, at in self._unsettled.items()))
-            return tuple(self._tickets[id] for _, id in first)
-
-    def _put(self, ticket: Ticket) -> None:
-        self._tickets[ticket.id] = ticket
-        self._waiting.pop(ticket.id, None)
-        self._unsettled.pop(ticket.id, None)
-        if ticket.is_in_queue:
-            self._waiting[ticket.id] = ticket.queue_place
-        if (pending := ticket.pending_reply) is not None:
-            self._unsettled[ticket.id] = pending.tried_at
-
-
 if TYPE_CHECKING:
-    from chalicelib.ports import Mentions, Tickets
+    from chalicelib.ports import Mentions
 
     _mentions: type[Mentions] = FakeMentions
-    _tickets: type[Tickets] = FakeTickets

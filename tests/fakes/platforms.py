@@ -11,7 +11,7 @@ from chalicelib.domain.desk import Desk
 from chalicelib.domain.errors import NotFound, OutcomeUnknown, SourceRefused, SourceUnavailable
 from chalicelib.domain.mention import Mention
 from chalicelib.domain.ticket import Reply
-from chalicelib.ports import Batch, Cursor, Published, Pulled, Source
+from chalicelib.ports import Batch, Cursor, Preview, Published, Pulled, Source
 from tests.fakes.crash import Crash
 
 
@@ -64,8 +64,11 @@ class ReplyFate(Enum):
 class FakeReplier(FakeSource):
     """A platform that also takes replies; `fates` are those of the next ones, then all go well.
 
-    What is public stands in `public`, a reply that was published twice stands there twice.
+    What is public stands in `public`, what only the customer reads in `private`; a reply that was
+    published twice stands there twice. While it `is_down` nothing is taken and nothing shown.
     """
+
+    LIMIT = 500
 
     def __init__(
         self, name: str = "mastodon-acme", posts: Sequence[Pulled] = (), page_size: int = 100
@@ -73,13 +76,31 @@ class FakeReplier(FakeSource):
         super().__init__(name, posts, page_size)
         self.fates: deque[ReplyFate] = deque()
         self.public: list[tuple[Mention, Reply]] = []
+        self.private: list[tuple[Mention, Reply]] = []
+        self.calls = 0
+        """Replies that it was asked to publish."""
         self.lookups = 0
+        self.is_down = False
         self.is_hiding = False
         """Whether looking a reply up fails."""
         self._lock = RLock()
 
     def reply(self, mention: Mention, reply: Reply) -> Published:
+        return self._published(mention, reply, self.public)
+
+    def reply_privately(self, mention: Mention, reply: Reply) -> Published:
+        return self._published(mention, reply, self.private)
+
+    def preview(self, mention: Mention, text: str, *, is_private: bool) -> Preview:
+        return Preview(text=text, length=len(text), limit=self.LIMIT)
+
+    def _published(
+        self, mention: Mention, reply: Reply, into: list[tuple[Mention, Reply]]
+    ) -> Published:
         with self._lock:
+            self.calls += 1
+            if self.is_down:
+                raise SourceUnavailable("the platform is down")
             fate = self.fates.popleft() if self.fates else ReplyFate.PUBLISHED
             match fate:
                 case ReplyFate.UNAVAILABLE:
@@ -88,7 +109,7 @@ class FakeReplier(FakeSource):
                     raise SourceRefused("the post is gone")
                 case ReplyFate.LOST_REPLY:
                     raise OutcomeUnknown("the connection broke")
-            self.public.append((mention, reply))
+            into.append((mention, reply))
             match fate:
                 case ReplyFate.LOST_ANSWER:
                     raise OutcomeUnknown("the connection broke")
@@ -98,10 +119,11 @@ class FakeReplier(FakeSource):
 
     def find_reply(self, mention: Mention, reply: Reply) -> Published | None:
         self.lookups += 1
-        if self.is_hiding:
+        if self.is_hiding or self.is_down:
             raise SourceUnavailable("the platform is down")
-        is_public = any((one.id, other.id) == (mention.id, reply.id) for one, other in self.public)
-        return _published(reply) if is_public else None
+        shown = self.private if reply.is_private else self.public
+        is_there = any((one.id, other.id) == (mention.id, reply.id) for one, other in shown)
+        return _published(reply) if is_there else None
 
 
 def _published(reply: Reply) -> Published:
@@ -135,4 +157,5 @@ if TYPE_CHECKING:
 
     _source: type[ports.Source] = FakeSource
     _replier: type[ports.Replier] = FakeReplier
+    _private_replier: type[ports.PrivateReplier] = FakeReplier
     _sources: type[ports.Sources] = FakeSources

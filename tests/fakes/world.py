@@ -19,8 +19,9 @@ from chalicelib.domain.mention import Mention
 from chalicelib.domain.page import CODE_ALPHABET, CODE_LENGTH
 from chalicelib.domain.schedule import ResponderId
 from chalicelib.domain.signal import Mood, Score, Signal, Topic, Urgency
-from chalicelib.ports import Answerable, Message, Sounding
+from chalicelib.ports import Answerable, Message, Sounding, UserPool
 from tests.fakes.crash import Crash
+from tests.fakes.identity import A_POOL
 
 
 class Fate(Enum):
@@ -197,6 +198,8 @@ class FakeParameters:
 
     def __init__(self, secrets: Mapping[str, str] | None = None) -> None:
         self.secrets = dict(secrets or {})
+        self.pool = A_POOL
+        self.address = "https://desk.example/api"
 
     def secret(self, name: str) -> str:
         if name not in self.secrets:
@@ -210,7 +213,10 @@ class FakeParameters:
         return "dGVzdGluZy1jb2RlLWtleS1vZi0zMi1ieXRlcyEhISE="
 
     def public_url(self) -> str:
-        return "https://desk.example/api"
+        return self.address
+
+    def user_pool(self) -> UserPool:
+        return self.pool
 
 
 if TYPE_CHECKING:

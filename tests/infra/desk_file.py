@@ -143,10 +143,38 @@ judging:
   wake_at: {billing: 0.9, else: 0.6}
   quiet_topics: [praise]
   second_reader: {model: "eu.amazon.nova-micro-v1:0"}
+answering:
+  hours: office
+  promises: {wake: 10, soon: {within_minutes: 45}, answer: {within_minutes: 480, in_hours: true}}
+  claim_returns_minutes: 15
+  follow_up_hours: 72
+  joins_within_days: 7
+  approval: {urgencies: [wake], topics: [press]}
+  signature: "^{first_name}"
+  signatures: {acme: "– {first_name}, {brand}"}
+  saved:
+    delay:
+      text: "Hi {first_name}, {personal} – {agent}"
+      brands: [acme]
+      topics: [delivery]
+      language: en
+  checklists:
+    acme:
+      greetings: [servus]
+      banned: [per our policy]
+      blame: [wie gesagt]
+      apologies: [tut mir leid]
+      most_characters: 280
+      wants_greeting: true
+      wants_name: false
+      ours: [help@acme.example]
+      lines: ["Would you say it to a face?"]
+  hooks:
+    crm: {secret: webhook-crm, events: [ticket, incident.triggered]}
 sms: {origination_number: "+12025550100", two_way: true, takes_bare_letters: true}
 email: {sender: Nightdesk <night@acme.example>}
 """
-"""Every setting that there is for waking people."""
+"""Every setting that there is for waking and answering people."""
 
 
 def checked(text: str) -> Checked:

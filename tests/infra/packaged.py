@@ -14,6 +14,10 @@ FUNCTIONS = {
     "pull_mentions": "PullMentions",
     "pull_source": "PullSource",
     "triage_mentions": "TriageMentions",
+    "follow_tickets": "FollowTickets",
+    "follow_incidents": "FollowIncidents",
+    "send_replies": "SendReplies",
+    "deliver": "Deliver",
     "tick": "Tick",
     "read_receipts": "ReadReceipts",
     "receive_reply": "ReceiveReply",
@@ -24,6 +28,9 @@ FUNCTIONS = {
 
 DEAD = (
     "PullsDeadQueue",
+    "OutboxDeadQueue",
+    "DeliveriesDeadQueue",
+    "FollowDeadQueue",
     "TriageDeadQueue",
     "SchedulesDeadQueue",
     "ReceiptsDeadQueue",

@@ -9,12 +9,16 @@ from pathlib import Path
 
 import boto3
 import pytest
+import urllib3
 from moto import mock_aws
 
+from chalicelib.http.signing import headers, receiver_in
 from infra.accept.agent import Agent
 from infra.accept.cloud import Cloud, fit_for
+from infra.accept.expecting import expect, found_in
+from infra.accept.next_door import next_door
 from infra.accept.processes import Unaccepted, await_value, free_port, server
-from infra.accept.story import configuration, expect, found_in
+from infra.accept.story import configuration
 from infra.accept.witness import dead_letters, errors, trouble
 from infra.config import check
 
@@ -96,17 +100,29 @@ def test_only_what_the_cloud_cannot_do_is_changed_in_the_template(tmp_path: Path
             "Expression": {"Type": "AWS::CloudWatch::Alarm", "Properties": {"Metrics": []}},
             "Plain": {"Type": "AWS::CloudWatch::Alarm", "Properties": {"MetricName": "Errors"}},
             "Role": role,
+            "SignInParameter": {
+                "Type": "AWS::SSM::Parameter",
+                "Properties": {"Value": {"Fn::Sub": '{"issuer":"i","pages":"https://p"}'}},
+            },
         }
     }
     path = tmp_path / "sam.json"
     path.write_text(json.dumps(template))
     told: list[str] = []
-    fit_for(path, told.append)
+    fit_for(path, told.append, address="http://127.0.0.1:4577")
     resources = json.loads(path.read_text())["Resources"]
-    assert set(resources) == {"Plain", "Role"}
+    assert set(resources) == {"Plain", "Role", "SignInParameter"}
+    assert json.loads(resources["SignInParameter"]["Properties"]["Value"]["Fn::Sub"]) == {
+        "issuer": "i",
+        "keys": "http://127.0.0.1:4577/${UserPool}/.well-known/jwks.json",
+        "pages": "http://127.0.0.1:4577",
+    }
     (statement,) = resources["Role"]["Properties"]["Policies"][0]["PolicyDocument"]["Statement"]
     assert statement["Action"] == ["sqs:SendMessage", "sqs:SendMessageBatch"]
-    assert told == ["left out, since ministack knows no metric expressions: Expression"]
+    assert told == [
+        "left out, since ministack knows no metric expressions: Expression",
+        "the user pool's keys and pages are in this cloud, not at their own addresses",
+    ]
 
 
 def test_no_profile_of_this_machine_reaches_the_run() -> None:
@@ -198,3 +214,29 @@ def test_an_error_in_the_log_of_a_function_is_found_with_what_follows(line: str)
 def test_a_quiet_deployment_has_no_trouble() -> None:
     boto3.client("sqs").create_queue(QueueName="nightdesk-accept-pulls-dead")
     assert trouble("accept") == []
+
+
+# --- the desk next door ------------------------------------------------------------------
+
+
+def sent(address: str, body: bytes, headers: dict[str, str]) -> int:
+    path = f"{address}/changes"
+    return urllib3.request("POST", path, body=body, headers=headers, timeout=10).status
+
+
+def test_the_desk_next_door_keeps_what_is_signed_by_us_once_and_counts_strangers() -> None:
+    with next_door() as desk:
+        receiver = receiver_in(desk.secret)
+        assert receiver.url == f"{desk.address}/changes"
+        for version, kind in ((2, "ticket.claimed"), (1, "ticket.opened"), (1, "ticket.opened")):
+            data = {"id": "x.1", "version": version}
+            body = json.dumps({"type": kind, "data": data}).encode()
+            signed = headers(f"evt_{version}", body, receiver.key, now=NOW)
+            assert sent(desk.address, body, dict(signed)) == 204
+        assert desk.types_of("x.1") == ["ticket.opened", "ticket.claimed"]
+        assert desk.types_of("x.2") == []
+        assert desk.strangers == 0
+        signed = headers("evt_3", b"{}", b"another key", now=NOW)
+        assert sent(desk.address, b"{}", dict(signed)) == 401
+        assert desk.strangers == 1
+        assert "evt_3" not in desk.said()

@@ -259,6 +259,14 @@ def test_a_webhook_that_is_not_stored_yet_is_told(stage: Stage, file: Path) -> N
     assert put(file, stage).missing_secrets == ()
 
 
+def test_a_hook_that_is_not_stored_yet_is_told(stage: Stage, file: Path) -> None:
+    change(file, "fallback:", "answering: {hooks: {crm: {secret: webhook-crm}}}\nfallback:")
+
+    assert put(file, stage).missing_secrets == ("webhook-crm",)
+    store_secret("webhook-crm", "https://crm.example/in\nkey", stage="dev", ssm=stage.ssm)
+    assert put(file, stage).missing_secrets == ()
+
+
 @pytest.mark.parametrize(
     "value",
     [

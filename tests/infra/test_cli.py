@@ -36,7 +36,11 @@ VERBS = [
     ["drill"],
     ["verify"],
     ["calendar"],
-    ["token"],
+    ["forget"],
+    ["reindex"],
+    ["agent", "add"],
+    ["agent", "list"],
+    ["agent", "remove"],
     ["secret", "set"],
     ["package"],
     ["deploy"],
@@ -60,10 +64,6 @@ def cloud() -> Iterator[None]:
     with mock_aws():
         deployed("dev")
         yield
-
-
-def key() -> bytes:
-    return SsmParameters("/nightdesk/dev", seconds=time.monotonic).token_key().encode()
 
 
 # --- help ---------------------------------------------------------------------------------
@@ -106,6 +106,14 @@ def test_a_file_that_is_right_is_summed_up(file: Path) -> None:
 
     assert shown.exit_code == 0
     assert "1 brand, 1 source, 2 responders, 1 schedule, 1 policy" in shown.stdout
+
+
+def test_saved_replies_and_hooks_are_summed_up_where_there_are_any(file: Path) -> None:
+    saved = "saved: {a: {text: 'Hi {personal}'}, b: {text: 'Hello {personal}'}}"
+    with file.open("a") as text:
+        text.write(f"answering: {{{saved}, hooks: {{crm: {{secret: webhook-crm}}}}}}\n")
+
+    assert "2 saved replies, 1 hook." in " ".join(nightdesk("check", str(file)).stdout.split())
 
 
 def test_problems_are_told_a_line_each_and_end_with_one(file: Path) -> None:
@@ -438,37 +446,7 @@ def test_a_desk_without_business_hours_says_so(file: Path) -> None:
     assert json.loads(nightdesk("holidays", str(file), "--json").stdout) == {"days": []}
 
 
-# --- tokens and secrets ---------------------------------------------------------------------
-
-
-def test_a_token_signs_an_agent_in(cloud: None) -> None:
-    from chalicelib.web.tokens import verify
-
-    shown = nightdesk("token", "José", "--hours", "2")
-    agent = verify(shown.stdout.strip(), key=key(), stage="dev", now=now())
-    assert (agent.id, agent.name, agent.roles) == ("jose", "José", ("agent",))
-    assert 7190 < (agent.expires_at - now()).total_seconds() <= 7200
-
-
-def test_two_agents_of_one_name_can_be_told_apart(cloud: None) -> None:
-    told = json.loads(nightdesk("token", "Ana", "--id", "Ana K", "--json").stdout)
-
-    assert told["agent"] == "ana-k"
-
-
-@pytest.mark.parametrize("hours", ["0", "-1", "721", "nan", "inf"])
-def test_a_token_lasts_a_month_at_most(cloud: None, hours: str) -> None:
-    shown = nightdesk("token", "Ana", "--hours", hours)
-
-    assert shown.exit_code == 2
-    assert "at most 720 hours" in shown.stderr
-
-
-def test_a_token_of_a_stage_that_is_not_deployed_is_not_signed(cloud: None) -> None:
-    shown = nightdesk("token", "Ana", "--stage", "prod")
-
-    assert shown.exit_code == 1
-    assert "run `nightdesk deploy --stage prod` first" in shown.stderr
+# --- secrets -----------------------------------------------------------------------------
 
 
 def test_a_secret_is_stored_encrypted_and_never_shown(cloud: None) -> None:

@@ -20,6 +20,7 @@ from tests.infra.desk_file import (
 )
 
 GOES_BY = "    hours: office\n    pages_soon: true\n"
+ANSWERED_BY = "  hours: office\n  promises:"
 OFFICE = FULL[FULL.index("    holidays: {") : FULL.index("policies:\n  first")]
 
 
@@ -167,7 +168,8 @@ def test_a_fault_of_the_hours_is_told_once_though_policies_name_them() -> None:
          "hours.office.holidays.country: announces its holidays late: they are known until 2026"),
         (FULL.replace("13:00-17:00", "11:30-17:00"),
          "hours.office.open: opens mon at 11:30 before it has closed at 12:00"),
-        (FULL.replace(GOES_BY, "").replace(": closed", ": always"),
+        (FULL.replace(GOES_BY, "").replace(": closed", ": always")
+         .replace(ANSWERED_BY, "  promises:"),
          "hours.office: is in no policy, so nothing goes by it"),
     ],
 )  # fmt: skip

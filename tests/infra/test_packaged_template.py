@@ -5,12 +5,19 @@ import json
 import re
 import subprocess
 import sys
+from datetime import timedelta
+from io import BytesIO
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 
+from chalicelib.services.telling_hooks import PAUSES
 from chalicelib.settings import Settings, settings_from
+from chalicelib.web.access import PUBLIC_ROUTES, SECURITY_HEADERS, Role
+from chalicelib.web.api.session import SCOPE
+from infra.agents import ROLES
 from infra.package import LAYER, PROJECT
 from tests.infra.packaged import DEAD, FUNCTIONS, get_att, inside, of_type, packaged, resources
 
@@ -18,6 +25,10 @@ OUR_EVENTS = {
     "PullMentions": {"PullMentionsEvent": "Schedule"},
     "PullSource": {"PullSourceSqsEventSource": "SQS"},
     "TriageMentions": {"TriageMentionsDynamodbEventSource": "DynamoDB"},
+    "FollowTickets": {"FollowTicketsDynamodbEventSource": "DynamoDB"},
+    "FollowIncidents": {"FollowIncidentsDynamodbEventSource": "DynamoDB"},
+    "SendReplies": {"SendRepliesSqsEventSource": "SQS"},
+    "Deliver": {"DeliverSqsEventSource": "SQS"},
     "Tick": {"TickEvent": "Schedule"},
     "ReadReceipts": {},
     "ReceiveReply": {"ReceiveReplySnsSubscription": "SNS"},
@@ -62,7 +73,7 @@ def test_no_value_has_two_intrinsic_functions() -> None:
 
 def test_no_placeholder_of_the_app_is_left() -> None:
     text = json.dumps(packaged()[0])
-    for placeholder in ("arn:aws:sqs:pulls", "arn:aws:dynamodb:mentions", "123456789012"):
+    for placeholder in ("arn:aws:sqs:", "arn:aws:dynamodb:", "123456789012"):
         assert placeholder not in text
 
 
@@ -111,6 +122,52 @@ def test_a_pull_is_retried_then_kept_and_never_handed_out_twice_at_once() -> Non
         "deadLetterTargetArn": get_att("PullsDeadQueue"),
         "maxReceiveCount": 3,
     }
+
+
+@pytest.mark.parametrize(
+    ("name", "table", "kinds"),
+    [
+        ("FollowTickets", "TicketsTable", ["ticket"]),
+        ("FollowIncidents", "IncidentsTable", ["current", {"prefix": "past#"}]),
+    ],
+)
+def test_what_follows_changes_sees_each_of_them_before_and_after(
+    name: str, table: str, kinds: list[Any]
+) -> None:
+    mapping = event(name)
+    assert mapping["Stream"] == get_att(table, "StreamArn")
+    assert of_type("AWS::DynamoDB::Table")[table]["StreamSpecification"] == {
+        "StreamViewType": "NEW_AND_OLD_IMAGES"
+    }
+    assert mapping["StartingPosition"] == "TRIM_HORIZON"
+    assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+    assert mapping["BisectBatchOnFunctionError"] is True
+    assert mapping["MaximumRetryAttempts"] == 5
+    assert mapping["DestinationConfig"] == {
+        "OnFailure": {"Type": "SQS", "Destination": get_att("FollowDeadQueue")}
+    }
+    (pattern,) = mapping["FilterCriteria"]["Filters"]
+    assert json.loads(pattern["Pattern"]) == {"dynamodb": {"Keys": {"sk": {"S": kinds}}}}
+
+
+@pytest.mark.parametrize(
+    ("name", "queue", "tries"),
+    [("SendReplies", "OutboxQueue", 5), ("Deliver", "DeliveriesQueue", len(PAUSES) + 1)],
+)
+def test_a_message_is_handed_out_one_at_a_time_and_kept_in_the_end(
+    name: str, queue: str, tries: int
+) -> None:
+    mapping, found = event(name), of_type("AWS::SQS::Queue")[queue]
+    assert mapping["Queue"] == get_att(queue)
+    assert mapping["BatchSize"] == 1
+    assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+    assert found["VisibilityTimeout"] >= 6 * function(name)["Timeout"]
+    assert found["RedrivePolicy"] == {
+        "deadLetterTargetArn": get_att(queue.replace("Queue", "DeadQueue")),
+        "maxReceiveCount": tries,
+    }
+    # Longer than all pauses together, else a message is gone before its last try.
+    assert found["MessageRetentionPeriod"] > sum(PAUSES, timedelta(0)).total_seconds()
 
 
 @pytest.mark.parametrize(
@@ -198,19 +255,135 @@ def test_the_page_is_compressed_throttled_and_leaves_no_trace_of_an_address() ->
     (settings,) = api["MethodSettings"]
     assert settings["ResourcePath"] == "/*"
     assert settings["HttpMethod"] == "*"
-    assert (settings["ThrottlingRateLimit"], settings["ThrottlingBurstLimit"]) == (10, 20)
+    assert (settings["ThrottlingRateLimit"], settings["ThrottlingBurstLimit"]) == (50, 100)
     assert settings["LoggingLevel"] == "OFF"
     assert settings["DataTraceEnabled"] is False
     assert "AccessLogSetting" not in api
 
 
 def test_the_address_in_an_sms_is_a_parameter_since_the_environment_would_be_circular() -> None:
-    (parameter,) = of_type("AWS::SSM::Parameter").values()
+    parameter = of_type("AWS::SSM::Parameter")["PublicUrlParameter"]
     assert parameter["Name"] == {"Fn::Sub": "/nightdesk/${Stage}/public-url"}
     condition, given, own = parameter["Value"]["Fn::If"]
     assert (condition, given) == ("HasPublicUrl", {"Ref": "PublicUrl"})
     (api,) = of_type("AWS::Serverless::Api").values()
     assert own["Fn::Sub"].endswith(f"/{api['StageName']}")
+
+
+# --- who signs in ------------------------------------------------------------------------
+
+
+def test_the_gateway_looks_at_the_token_of_every_route_that_needs_one() -> None:
+    (api,) = of_type("AWS::Serverless::Api").values()
+    body = api["DefinitionBody"]
+    (scheme,) = body["securityDefinitions"].values()
+    assert scheme["name"] == "Authorization"
+    assert scheme["x-amazon-apigateway-authorizer"] == {
+        "type": "cognito_user_pools",
+        "providerARNs": [get_att("UserPool")],
+    }
+    looked_at = {
+        path
+        for path, methods in body["paths"].items()
+        for operation in methods.values()
+        if operation.get("security") == [{"Nightdesk": []}]
+    }
+    assert set(body["paths"]) - looked_at == set(PUBLIC_ROUTES)
+
+
+GATEWAY = {
+    "DEFAULT_4XX": None,
+    "DEFAULT_5XX": None,
+    "UNAUTHORIZED": 401,
+    "ACCESS_DENIED": 403,
+    "INVALID_SIGNATURE": 404,
+    "MISSING_AUTHENTICATION_TOKEN": 404,
+    "RESOURCE_NOT_FOUND": 404,
+    "REQUEST_TOO_LARGE": 413,
+    "UNSUPPORTED_MEDIA_TYPE": 415,
+    "THROTTLED": 429,
+    "QUOTA_EXCEEDED": 429,
+    "WAF_FILTERED": 403,
+    "INTEGRATION_TIMEOUT": 504,
+}
+
+
+@pytest.mark.parametrize("kind", GATEWAY)
+def test_what_the_gateway_answers_itself_looks_like_ours_and_repeats_nothing(kind: str) -> None:
+    (api,) = of_type("AWS::Serverless::Api").values()
+    answers = api["DefinitionBody"]["x-amazon-apigateway-gateway-responses"]
+    assert set(answers) == set(GATEWAY)
+    answer = answers[kind]
+    assert answer.get("statusCode") == GATEWAY[kind]
+    headers = {
+        name.removeprefix("gatewayresponse.header."): value[1:-1]
+        for name, value in answer["responseParameters"].items()
+    }
+    assert not [value for value in headers.values() if "'" in value], "no quotes within a value"
+    for name, value in SECURITY_HEADERS.items():
+        if name != "Content-Security-Policy":
+            assert headers[name] == value
+    assert "default-src;" in headers["Content-Security-Policy"], "nothing may be loaded"
+    assert headers["Content-Type"].startswith("application/problem+json")
+    assert headers["Cache-Control"] == "no-store"
+    assert ("Retry-After" in headers) == (GATEWAY[kind] == 429)
+    (text,) = answer["responseTemplates"].values()
+    assert "$" not in text, "nothing of the request comes back"
+    problem = json.loads(text)
+    assert problem.get("status") == GATEWAY[kind]
+    assert problem["detail"]
+    assert problem["code"]
+
+
+def test_nobody_registers_by_themselves_and_a_second_factor_can_be_had() -> None:
+    (pool,) = of_type("AWS::Cognito::UserPool").values()
+    assert pool["AdminCreateUserConfig"]["AllowAdminCreateUserOnly"] is True
+    assert (pool["MfaConfiguration"], pool["EnabledMfas"]) == ("OPTIONAL", ["SOFTWARE_TOKEN_MFA"])
+    assert pool["Policies"]["PasswordPolicy"]["MinimumLength"] >= 12
+    assert pool["AliasAttributes"] == ["email"]
+    assert pool["DeletionProtection"] == {"Fn::If": ["IsProtected", "ACTIVE", "INACTIVE"]}
+    assert resources()["UserPool"]["DeletionPolicy"] == "RetainExceptOnCreate"
+    assert resources()["UserPool"]["UpdateReplacePolicy"] == "Retain"
+
+
+def test_the_page_signs_in_by_code_and_proof_and_can_change_nobody() -> None:
+    (client,) = of_type("AWS::Cognito::UserPoolClient").values()
+    assert client["GenerateSecret"] is False
+    assert client["AllowedOAuthFlows"] == ["code"]
+    assert client["AllowedOAuthScopes"] == ["openid", "email", "profile"]
+    assert client["AllowedOAuthScopes"] == SCOPE.split()
+    assert client["CallbackURLs"] == [{"Fn::Sub": "${PublicUrlParameter.Value}/"}]
+    assert "preferred_username" not in client["WriteAttributes"]
+    assert client["TokenValidityUnits"]["IdToken"] == "hours"
+    assert (client["IdTokenValidity"], client["RefreshTokenValidity"]) == (1, 12)
+    assert client["ExplicitAuthFlows"] == ["ALLOW_REFRESH_TOKEN_AUTH"]
+
+
+def test_the_groups_of_the_pool_are_the_roles() -> None:
+    groups = {one["GroupName"] for one in of_type("AWS::Cognito::UserPoolGroup").values()}
+    assert groups == {role.value for role in Role} == set(ROLES)
+
+
+def test_where_to_sign_in_is_a_parameter_since_the_environment_would_be_circular() -> None:
+    parameter = of_type("AWS::SSM::Parameter")["SignInParameter"]
+    assert parameter["Name"] == {"Fn::Sub": "/nightdesk/${Stage}/sign-in"}
+    said = json.loads(parameter["Value"]["Fn::Sub"])
+    assert said == {
+        "issuer": "https://${UserPool.ProviderName}",
+        "client_id": "${UserPoolClient}",
+        "pages": "https://${UserPoolDomain}.auth.${AWS::Region}.amazoncognito.com",
+    }
+
+
+@pytest.mark.parametrize("file", ["identity", "phones"])
+def test_nothing_of_this_machines_sign_in_and_phones_is_in_the_package(file: str) -> None:
+    with ZipFile(BytesIO(packaged()[1])) as code:
+        names = code.namelist()
+        assert not [name for name in names if name.startswith("infra")]
+        ours = [name for name in names if name.startswith("chalicelib/") and name.endswith(".py")]
+        text = b"".join(code.read(name) for name in ours)
+    assert f"infra.local.{file}".encode() not in text
+    assert b"/local/identity" not in text
 
 
 @pytest.mark.parametrize(
@@ -296,10 +469,15 @@ INDEXES = {
     "MentionsTable": {"unjudged": ("unjudged", "pulled_at")},
     "IncidentsTable": {"due": ("due", "due_at")},
     "TicketsTable": {
-        "queue": ("queue", "order"),
-        "unsettled": ("unsettled", "unsettled_at"),
+        "queue": ("lane", "order"),
+        "held": ("held", "order"),
+        "owed": ("owed", "owed_place"),
+        "customer": ("customer", "opened_at"),
+        "due": ("due", "next_at"),
+        "unsettled": ("unsettled", "unsettled_from"),
     },
     "DeskTable": {},
+    "SearchTable": {},
 }
 
 
@@ -307,7 +485,7 @@ def keys(schema: list[dict[str, str]]) -> tuple[str, ...]:
     return tuple(key["AttributeName"] for key in schema)
 
 
-def test_there_are_four_tables_with_the_keys_of_the_architecture() -> None:
+def test_there_are_five_tables_with_the_keys_of_the_architecture() -> None:
     tables = of_type("AWS::DynamoDB::Table")
     assert set(tables) == set(INDEXES)
     for name, table in tables.items():
@@ -334,6 +512,16 @@ def test_tables_are_kept_safe() -> None:
         assert resources()[name]["UpdateReplacePolicy"] == "Retain"
 
 
+def test_lists_that_are_shown_carry_cards_and_the_others_keys_alone() -> None:
+    cards = {"ProjectionType": "INCLUDE", "NonKeyAttributes": ["card"]}
+    table = of_type("AWS::DynamoDB::Table")["TicketsTable"]
+    found = {one["IndexName"]: one["Projection"] for one in table["GlobalSecondaryIndexes"]}
+    assert found == {
+        **dict.fromkeys(("queue", "held", "owed"), cards),
+        **{name: {"ProjectionType": "KEYS_ONLY"} for name in ("due", "unsettled", "customer")},
+    }
+
+
 def test_the_stream_carries_the_new_image() -> None:
     table = of_type("AWS::DynamoDB::Table")["MentionsTable"]
     assert table["StreamSpecification"] == {"StreamViewType": "NEW_IMAGE"}
@@ -344,7 +532,7 @@ def test_the_stream_carries_the_new_image() -> None:
 
 def test_dead_letters_are_kept_for_two_weeks_and_every_queue_is_encrypted() -> None:
     queues = of_type("AWS::SQS::Queue")
-    assert set(queues) == {"PullsQueue", *DEAD}
+    assert set(queues) == {"PullsQueue", "OutboxQueue", "DeliveriesQueue", *DEAD}
     assert all(queue["SqsManagedSseEnabled"] is True for queue in queues.values())
     assert {queues[name]["MessageRetentionPeriod"] for name in DEAD} == {14 * 24 * 3600}
 

@@ -132,7 +132,7 @@ def test_who_may_send_sms_may_not_publish_to_just_any_topic(name: str) -> None:
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_who_reads_the_secrets_of_sources_is_who_speaks_to_them(name: str) -> None:
     text = json.dumps(statements(name))
-    speaks = {"pull_source", "tick", "api_handler"}
+    speaks = {"pull_source", "send_replies", "tick", "api_handler"}
     assert ("parameter/nightdesk/${Stage}/secrets/*" in text) == (name in speaks)
     assert "ssm:PutParameter" not in text
 
@@ -145,7 +145,10 @@ DESK_WRITES = {
     "read_receipts": (["dynamodb:PutItem", "dynamodb:UpdateItem"], ["notice"]),
     "receive_reply": (["dynamodb:PutItem", "dynamodb:UpdateItem"], ["notice"]),
     "watch": (["dynamodb:PutItem", "dynamodb:UpdateItem"], ["notice", "readiness"]),
-    "api_handler": (["dynamodb:PutItem", "dynamodb:UpdateItem"], ["notice"]),
+    "api_handler": (
+        ["dynamodb:PutItem", "dynamodb:UpdateItem"],
+        ["notice", "limit", "attendance", "queue"],
+    ),
 }
 """What each function writes into the table of the desk, and under which partitions."""
 
@@ -166,6 +169,36 @@ def test_no_function_may_write_the_desk_itself(name: str) -> None:
     assert writes == ([DESK_WRITES[name]] if name in DESK_WRITES else [])
 
 
+TICKETS = {
+    "triage_mentions": (["BatchGetItem", "GetItem", "PutItem"], []),
+    "follow_tickets": (["GetItem"], []),
+    "send_replies": (["GetItem", "PutItem"], []),
+    "tick": (["BatchGetItem", "GetItem", "PutItem", "Query"], ["due", "unsettled"]),
+    "api_handler": (
+        ["BatchGetItem", "GetItem", "PutItem", "Query"],
+        ["queue", "held", "owed"],
+    ),
+}
+"""What each function does with the table of conversations, and which of its indexes it reads: that
+by customer is for `nightdesk forget`, which nobody may do but with rights of their own."""
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_who_touches_tickets_reads_the_lists_it_needs_and_no_other(name: str) -> None:
+    whole = [one for one in statements(name) if one.get("Resource") == get_att("TicketsTable")]
+    listed = [
+        (one["Action"], value["Fn::Sub"].rpartition("/")[2])
+        for one in statements(name)
+        for _, value in inside(one.get("Resource", {}))
+        if isinstance(value, dict) and "TicketsTable.Arn}/index" in value.get("Fn::Sub", "")
+    ]
+    actions_, indexes = TICKETS.get(name, ([], []))
+    assert [one["Action"] for one in whole] == (
+        [[f"dynamodb:{action}" for action in actions_]] if actions_ else []
+    )
+    assert listed == [(["dynamodb:Query"], index) for index in indexes]
+
+
 KEYS = {
     "triage_mentions": {"code-key"},
     "tick": {"code-key"},
@@ -174,12 +207,12 @@ KEYS = {
     "watch": {"code-key"},
     "api_handler": {"token-key", "code-key"},
 }
-"""Who reads which key: whoever knows `token-key` can sign in as anybody. The API has it and pages
-too, when somebody there asks for the next person."""
+"""Who reads which key: whoever knows `token-key` knows the addresses of all calendars. The API has
+it and pages too, when somebody there asks for the next person."""
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
-def test_of_those_who_read_the_codes_of_phones_only_the_api_can_sign_agents_in(name: str) -> None:
+def test_of_those_who_read_the_codes_of_phones_only_the_api_knows_the_calendars(name: str) -> None:
     text = json.dumps(statements(name))
     path = "parameter/nightdesk/${Stage}/"
     read = {key for key in ("token-key", "code-key") if path + key in text}
@@ -226,6 +259,9 @@ def test_nobody_can_delete_what_is_stored() -> None:
         ("pull_mentions", "SchedulesDeadQueue"),
         ("tick", "SchedulesDeadQueue"),
         ("triage_mentions", "TriageDeadQueue"),
+        ("follow_tickets", "FollowDeadQueue"),
+        ("follow_incidents", "FollowDeadQueue"),
+        ("deliver", "DeliveriesDeadQueue"),
         ("read_receipts", "ReceiptsDeadQueue"),
         ("receive_reply", "RepliesDeadQueue"),
         ("watch", "SchedulesDeadQueue"),

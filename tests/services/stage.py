@@ -17,15 +17,25 @@ from chalicelib.ports import (
     Cursor,
     Notices,
     Pages,
+    Preview,
     Published,
     Pulled,
     Scorer,
 )
 from chalicelib.services.acknowledging import Acknowledging
 from chalicelib.services.answerable import WaysToAnswer
-from chalicelib.services.answering import Answering
+from chalicelib.services.answering import (
+    Ending,
+    Holding,
+    Listing,
+    QueueClock,
+    Reaching,
+    SendingReplies,
+    Talking,
+)
 from chalicelib.services.background import Gathering
 from chalicelib.services.contacting import Contacting, KnownContacts, OptOuts
+from chalicelib.services.conversing import Conversing
 from chalicelib.services.crowd_watch import CrowdWatch
 from chalicelib.services.ingest import Ingest
 from chalicelib.services.judging import Judging
@@ -35,31 +45,37 @@ from chalicelib.services.receiving import Receiving
 from chalicelib.services.rereading import Rereading
 from chalicelib.services.telling import Telling
 from chalicelib.services.triage import Triage
-from tests.builders import NOW, PHONES, a_desk, a_mention, a_pulled, a_score, mention_number
+from tests.builders import NOW, PHONES, a_desk, a_pulled, a_score, mention_number
 from tests.fakes import (
     Crash,
+    FakeAttendances,
     FakeBackgrounds,
     FakeChannel,
     FakeContacts,
     FakeCrowds,
+    FakeCustomers,
     FakeDesks,
     FakeIncidents,
     FakeMentions,
     FakeMeter,
     FakeNotices,
     FakeOnce,
+    FakeOutbox,
     FakePages,
+    FakePresences,
     FakePullQueue,
     FakeRandomness,
     FakeRates,
     FakeReadings,
     FakeReplier,
     FakeReplies,
+    FakeSaid,
     FakeScorer,
     FakeSecondReader,
     FakeSource,
     FakeSources,
     FakeSourceStates,
+    FakeTallies,
     FakeTickets,
 )
 from tests.fakes.carrier import FakeCarrier
@@ -141,9 +157,10 @@ class Interruption:
         if not self.is_after:
             self.do()
             return call()
-        result = call()
-        self.do()
-        return result
+        try:
+            return call()
+        finally:
+            self.do()
 
 
 class _Interrupted:
@@ -185,10 +202,18 @@ class _InterruptedPlatform:
     def reply(self, mention: Mention, reply: Reply) -> Published:
         return self._interruption.around("reply", lambda: self._source.reply(mention, reply))
 
+    def reply_privately(self, mention: Mention, reply: Reply) -> Published:
+        return self._interruption.around(
+            "reply_privately", lambda: self._source.reply_privately(mention, reply)
+        )
+
     def find_reply(self, mention: Mention, reply: Reply) -> Published | None:
         return self._interruption.around(
             "find_reply", lambda: self._source.find_reply(mention, reply)
         )
+
+    def preview(self, mention: Mention, text: str, *, is_private: bool) -> Preview:
+        return self._source.preview(mention, text, is_private=is_private)
 
 
 def interruptions(do: Callable[[], object] = crash, *, most: int = 200) -> Iterator[Interruption]:
@@ -223,6 +248,12 @@ class Stage:
         self.mentions = FakeMentions()
         self.incidents = FakeIncidents()
         self.tickets = FakeTickets()
+        self.customers = FakeCustomers()
+        self.attendances = FakeAttendances()
+        self.presences = FakePresences()
+        self.outbox = FakeOutbox()
+        self.said = FakeSaid()
+        self.tallies = FakeTallies()
         self.pages = FakePages()
         self.phones = channel or FakeChannel()
         self.mailboxes = FakeChannel("email")
@@ -303,8 +334,9 @@ class Stage:
             paging=self.paging,
             pepper=lambda: PEPPER,
         )
+        self.conversing = Conversing(tickets=tickets, customers=self._around(self.customers))
         self.gathering = Gathering(
-            backgrounds=self._around(self.backgrounds), tickets=tickets, meter=meter
+            backgrounds=self._around(self.backgrounds), conversing=self.conversing, meter=meter
         )
         self.rereading = Rereading(
             reader=lambda: self._around(self.second_reader),
@@ -339,6 +371,7 @@ class Stage:
             mentions=mentions,
             opening=opening,
             tickets=tickets,
+            conversing=self.conversing,
             paging=self.paging,
             crowd_watch=self.crowd_watch,
             meter=meter,
@@ -357,7 +390,34 @@ class Stage:
             notices=notices,
             pepper=lambda: PEPPER,
         )
-        self.answering = Answering(desks=desks, tickets=tickets, sources=self.sources, meter=meter)
+        self._answering(tickets)
+
+    def _answering(self, tickets: FakeTickets) -> None:
+        desks, meter = self.desks, self.meter
+        outbox, presences = self._around(self.outbox), self._around(self.presences)
+        reaching = Reaching(desks=desks, sources=self.sources)
+        self.listing = Listing(tickets=tickets, tallies=self._around(self.tallies))
+        self.holding = Holding(
+            desks=desks,
+            tickets=tickets,
+            attendances=self._around(self.attendances),
+            presences=presences,
+        )
+        self.talking = Talking(
+            desks=desks,
+            tickets=tickets,
+            reaching=reaching,
+            said=self._around(self.said),
+            outbox=outbox,
+            meter=meter,
+        )
+        self.ending = Ending(tickets=tickets)
+        self.sender = SendingReplies(
+            desks=desks, tickets=tickets, reaching=reaching, outbox=outbox, meter=meter
+        )
+        self.queue_clock = QueueClock(
+            desks=desks, tickets=tickets, presences=presences, meter=meter
+        )
 
     def _contacting(
         self, channels: Mapping[str, Channel], *, pages: Pages, notices: Notices
@@ -402,7 +462,8 @@ class Stage:
         self.paging.tick(now=now)
         self.crowd_watch.watch(now=now)
         self.triage.sweep(now=now)
-        self.answering.settle(now=now)
+        self.queue_clock.tick(now)
+        self.sender.settle(now)
 
     def ticks(self, first: int, last: int) -> None:
         """A tick in each minute from `first` to `last`, both included."""
@@ -451,9 +512,3 @@ class Stage:
 
     def is_ringing(self) -> bool:
         return self.incident.state is IncidentState.TRIGGERED
-
-
-def a_stage_with_a_ticket(**over: Any) -> tuple[Stage, Mention]:
-    """A stage on which one mention waits for an answer."""
-    stage = Stage(**over)
-    return stage, stage.judged("where is my parcel", author=a_mention().author)

@@ -16,12 +16,22 @@ from chalicelib.domain.errors import StaleWrite
 from chalicelib.domain.history import History
 from chalicelib.domain.mention import Mention
 from chalicelib.domain.signal import Mood, Topic, Urgency
-from chalicelib.domain.ticket import AgentId, ReplyState, TicketState
+from chalicelib.domain.ticket import AgentId, ReplyState, TicketState, claimed, resolved
 from chalicelib.ports import Backgrounds, Tickets
 from chalicelib.services.background import Gathering
+from chalicelib.services.conversing import Conversing
 from tests.adapters.stores import Stores, calls, dynamo_stores
-from tests.builders import NOW, a_mention, a_pulled, a_reply, a_score, a_ticket, mention_number
-from tests.fakes import FakeBackgrounds, FakeMeter, FakeTickets
+from tests.builders import (
+    NOW,
+    a_desk,
+    a_mention,
+    a_pulled,
+    a_reply,
+    a_score,
+    a_ticket,
+    mention_number,
+)
+from tests.fakes import FakeBackgrounds, FakeCustomers, FakeMeter, FakeTickets
 from tests.services.stage import Interruption, Stage, after, at_once, interrupted
 
 MINUTE = timedelta(minutes=1)
@@ -56,9 +66,10 @@ class Desk:
         self.asked = Counted(self.tickets)
         self.store = Counted(backgrounds or self.backgrounds)
         self.meter = FakeMeter()
+        self.conversing = Conversing(tickets=cast(Tickets, self.asked), customers=FakeCustomers())
         self.gathering = Gathering(
             backgrounds=cast(Backgrounds, self.store),
-            tickets=cast(Tickets, self.asked),
+            conversing=self.conversing,
             meter=self.meter,
         )
 
@@ -207,7 +218,7 @@ def test_a_thread_of_five_posts_in_two_minutes_is_no_repeat() -> None:
     for number in range(5):
         known = desk.judged(by(number, number / 2, who="carla", text=f"{number}/5"), at=number / 2)
         assert known.unanswered == 0
-    assert desk.asked.calls["get"] == 0
+    assert desk.asked.calls.total() == 0
     assert desk.background(by(9, 60, who="carla", text="well?"), 60).unanswered == 1
 
 
@@ -217,9 +228,9 @@ def test_who_was_answered_since_does_not_wait(state: ReplyState) -> None:
     for number in (1, 2):
         desk.judged(by(number, 20 * number, who="carla"), at=20 * number)
     (_, second) = desk.tickets.all()
-    claimed = second.claimed(GUS)
-    desk.tickets.save(claimed)
-    desk.tickets.save(replace(claimed, replies=(a_reply(state=state),), version=3))
+    mine = claimed(second, GUS, now=NOW, until=after(60))
+    desk.tickets.save(mine)
+    desk.tickets.save(replace(mine, replies=(a_reply(state=state),), version=3))
     assert desk.background(by(3, 90, who="carla"), 90).unanswered == 0
     desk.judged(by(3, 90, who="carla"), at=90)
     assert desk.background(by(4, 120, who="carla"), 120).unanswered == 1
@@ -229,8 +240,8 @@ def test_what_a_person_has_ended_waits_no_more() -> None:
     desk = Desk()
     desk.judged(by(1, who="carla"))
     (ticket,) = desk.tickets.all()
-    desk.tickets.save(claimed := ticket.claimed(GUS))
-    desk.tickets.save(claimed.resolved(GUS, TicketState.CONTENT, now=NOW))
+    desk.tickets.save(mine := claimed(ticket, GUS, now=NOW, until=after(60)))
+    desk.tickets.save(resolved(mine, GUS, TicketState.CONTENT, now=NOW))
     assert desk.background(by(2, 60, who="carla"), 60).unanswered == 0
 
 
@@ -239,13 +250,37 @@ def test_no_ticket_is_asked_for_who_never_had_one_and_five_at_most() -> None:
     for number in range(4):
         desk.judged(by(number, 20 * number, who="ivo"), Urgency.IGNORE, at=20 * number)
     assert desk.background(by(9, 200, who="ivo"), 200).unanswered == 0
-    assert desk.asked.calls["get"] == 0
+    assert desk.asked.calls.total() == 0
 
     for number in range(10, 19):
         desk.judged(by(number, 20 * number, who="carla"), at=20 * number)
     desk.asked.calls.clear()
     assert desk.background(by(20, 400, who="carla"), 400).unanswered == 5
-    assert desk.asked.calls["get"] == 5
+    assert desk.asked.calls == {"some": 1}
+
+
+def test_posts_that_are_one_conversation_are_attempts_of_their_own_until_we_answer() -> None:
+    desk = Desk()
+
+    def conversed(number: int, at: float) -> None:
+        mention = by(number, at, who="carla", text=f"well? {number}")
+        desk.background(mention, at)
+        score = a_score(Urgency.ANSWER)
+        desk.conversing.ticket_of(mention, score, incident_id=None, desk=a_desk(), now=after(at))
+        desk.gathering.remember(mention, score, now=after(at))
+
+    for number in range(3):
+        conversed(number, 20 * number)
+    (ticket,) = desk.tickets.all()
+    assert len(ticket.mentions) == 3
+    assert desk.background(by(8, 60, who="carla"), 60).unanswered == 3
+
+    reply = a_reply(state=ReplyState.SENT, approved_at=after(61), tried_at=after(61))
+    desk.tickets.save(ticket.changed(replies=(reply,)))
+    conversed(3, 80)
+    assert len(desk.tickets.all()) == 1
+    known = desk.background(by(9, 100, who="carla"), 100)
+    assert (known.unanswered, known.unanswered_since) == (1, after(80))
 
 
 def test_a_mention_without_its_ticket_was_not_left_unanswered() -> None:
@@ -300,7 +335,11 @@ def dynamo() -> Any:
 def test_a_mention_costs_few_requests(
     dynamo: Stores, mood: Mood, topic: Topic, urgency: Urgency, over: Any, requests: list[str]
 ) -> None:
-    gathering = Gathering(backgrounds=dynamo.backgrounds, tickets=dynamo.tickets, meter=FakeMeter())
+    gathering = Gathering(
+        backgrounds=dynamo.backgrounds,
+        conversing=Conversing(tickets=dynamo.tickets, customers=dynamo.customers),
+        meter=FakeMeter(),
+    )
     mention = replace(by(1), **over)
     with calls(dynamo) as asked:
         gathering.background(mention, now=NOW)
@@ -366,7 +405,7 @@ def test_what_another_worker_has_written_meanwhile_is_kept_too() -> None:
     desk = Desk()
     gathering = Gathering(
         backgrounds=interrupted(desk.backgrounds, interruption),
-        tickets=desk.tickets,
+        conversing=desk.conversing,
         meter=desk.meter,
     )
     gathering.background(by(1, who="carla"), now=NOW)
@@ -390,7 +429,7 @@ def test_another_text_that_takes_the_place_meanwhile_is_left_there() -> None:
     desk = Desk()
     gathering = Gathering(
         backgrounds=interrupted(desk.backgrounds, interruption),
-        tickets=desk.tickets,
+        conversing=desk.conversing,
         meter=desk.meter,
     )
     gathering.remember(by(1), a_score(Urgency.ANSWER), now=NOW)

@@ -1,5 +1,6 @@
 """The verdict: what the scorer is told, and what is remembered of it, when."""
 
+import logging
 from dataclasses import replace
 from datetime import timedelta
 
@@ -9,7 +10,8 @@ from chalicelib.domain.background import Background
 from chalicelib.domain.circumstances import circumstances
 from chalicelib.domain.desk import Desk
 from chalicelib.domain.mention import Mention
-from chalicelib.domain.signal import Mood, Score, Topic, Urgency
+from chalicelib.domain.signal import Mood, Score, Signal, Topic, Urgency
+from chalicelib.domain.ticket import card_of
 from tests.builders import NOW, a_mention, a_pulled, a_score, mention_number
 from tests.fakes import Crash
 from tests.services.stage import SCORES, Interruption, Stage, after, interruptions
@@ -133,3 +135,32 @@ def test_what_somebody_else_has_judged_meanwhile_is_not_remembered_twice() -> No
     stage.triage.judge(mention, now=NOW + timedelta(minutes=1))
     assert strike.has_struck
     assert stage.backgrounds.histories == {}
+
+
+def test_what_was_written_to_us_alone_is_quoted_by_no_reason_wherever_that_is_told(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    reason = "reads like a failure, 97 % sure: 'my flat in Elm Street'"
+    wake = a_score(Urgency.WAKE)
+    stage = Stage(scorer=Considering(replace(wake, signals=(Signal("model", wake.value, reason),))))
+    caplog.set_level(logging.INFO)
+    mention = replace(by(1), is_private=True)
+    judged(stage, mention)
+
+    (ticket,) = stage.tickets.all()
+    logged = str([vars(record) for record in caplog.records])
+    for told in (
+        card_of(ticket).reason,
+        str(stage.incident.reasons),
+        str(stage.phones.pages()),
+        logged,
+    ):
+        assert "Elm Street" not in told
+        assert "97 % sure" in told
+
+
+def test_what_everybody_can_read_is_quoted() -> None:
+    wake = a_score(Urgency.WAKE)
+    signal = Signal("model", wake.value, "reads like a failure, 97 % sure: 'site is down'")
+    stage = Stage(scorer=Considering(replace(wake, signals=(signal,))))
+    assert "'site is down'" in str(judged(stage, by(1)).reasons)

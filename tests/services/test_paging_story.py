@@ -402,7 +402,8 @@ class Night:
     def _can_reach(self, incident: Incident, desk: Desk) -> bool:
         policy = desk.policy(incident.policy)
         is_open = desk.is_open(policy, self.now)
-        steps = [one for one in policy.steps if one.is_taken(is_open=is_open)]
+        left = self._steps_left(incident, policy)
+        steps = [one for one in left if one.is_taken(is_open=is_open)]
         targets = [target for one in (*steps, FALLBACK_STEP) for target in one.targets]
         return any(
             not self._channel(rule.channel).is_down
@@ -410,6 +411,16 @@ class Night:
             for one in desk.people(targets, self.now)
             for rule in one.rules
         )
+
+    def _steps_left(self, incident: Incident, policy: EscalationPolicy) -> tuple[Step, ...]:
+        """The steps that come again, or are yet to come.
+
+        When its repeats are over, a policy pages the fallback people alone, as its own words are:
+        whoever only stands in a step that is past is then not to be rung, reachable or not.
+        """
+        position = incident.position
+        is_last_round = policy.repeats is not None and position.round > policy.repeats
+        return policy.steps[position.step :] if is_last_round else policy.steps
 
     def _longest_silence(self, incident: Incident, desk: Desk) -> timedelta:
         policy = desk.policy(incident.policy)
@@ -574,6 +585,34 @@ HASTY = a_desk(
 )
 """Nobody is left but those who are rung when nobody else can be, and they soon again."""
 
+ONCE = a_desk(
+    responders=(
+        a_responder(ANA),
+        a_responder(BEN, email="ben@acme.example"),
+        a_responder(FAY),
+        a_responder(LEA),
+    ),
+    policies=(
+        a_policy(
+            repeats=0,
+            repeat_after=MINUTE,
+            steps=(
+                Step(
+                    delay=timedelta(0),
+                    targets=(
+                        Target(TargetKind.SCHEDULE, "primary"),
+                        Target(TargetKind.RESPONDER, BEN),
+                    ),
+                ),
+            ),
+            hours="office",
+            pages_soon=True,
+        ),
+    ),
+    hours=(OFFICE,),
+)
+"""After one round the fallback people alone are rung, and only Ben has a mailbox."""
+
 
 @given(stories())
 @example(
@@ -591,6 +630,10 @@ HASTY = a_desk(
             ("mention", "down"),
         ],
     )
+)
+@example(
+    # Ben could still be reached, but the policy's only round has passed him: he is not forgotten.
+    (ONCE, BEGINS[0], [("fail", SMS), ("mention", "down"), ("minutes", 120, 0)])
 )
 def test_whatever_happens_whoever_is_meant_is_rung_in_time_and_nobody_else(
     story: tuple[Desk, datetime, list[Line]],
@@ -643,6 +686,20 @@ def test_a_way_that_falls_due_after_closing_waits_for_opening_when_the_incident_
     night.minutes(16 * 60 + 6)
 
     assert _rung(night)[:2] == [(begin, ANA, SMS), (OPENING, ANA, MAIL)]
+
+
+def test_when_repeats_are_over_the_fallback_people_are_tried_each_minute_until_one_is_reached() -> (
+    None
+):
+    night = Night(ONCE, NOW)
+    night.fail(SMS)
+    night.mention("down")
+    night.minutes(120)
+    night.fail(SMS)
+    night.minutes(1)
+
+    back_at = NOW + 121 * MINUTE
+    assert _rung(night) == [(NOW, BEN, MAIL), (back_at, FAY, SMS), (back_at, LEA, SMS)]
 
 
 def test_whoever_asks_for_the_next_person_gets_them_out_of_hours_too() -> None:

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from chalicelib.domain.incident import IncidentId
@@ -57,21 +58,58 @@ class AgentAtWork:
         assert status == 200, answer
         return answer
 
-    # --- tickets ---------------------------------------------------------------------------
+    # --- tickets: each takes a post and gives the status --------------------------------------
 
-    def queue(self) -> list[str]:
-        """Ids of what waits, in order."""
-        return [ticket["id"] for ticket in self.reads("queue")["tickets"]]
+    def queue(self, view: str = "all") -> list[str]:
+        """Ids of what a view shows, in order; at most a hundred."""
+        return [card["id"] for card in self.reads(f"queue?view={view}&limit=100")["cards"]]
+
+    def comes_on_duty(self) -> int:
+        return self.ask("PUT", "me/duty", {"is_on_duty": True})[0]
+
+    def goes_off_duty(self) -> int:
+        return self.ask("PUT", "me/duty", {"is_on_duty": False})[0]
 
     def claims(self, post: Post) -> int:
-        return self.ask("POST", f"tickets/{post.mention_id}/claim")[0]
+        return self._do(post, "claim")
 
-    def replies(self, post: Post, text: str, *, reply_id: str = "reply-0001") -> int:
-        body = {"text": text, "reply_id": reply_id}
-        return self.ask("POST", f"tickets/{post.mention_id}/reply", body)[0]
+    def releases(self, post: Post) -> int:
+        return self._do(post, "release")
+
+    def looks_at(self, post: Post) -> int:
+        """As the page says every quarter of a minute while the ticket is on the screen."""
+        return self.ask("PUT", f"tickets/{post.mention_id}/presence", {})[0]
+
+    def replies(
+        self, post: Post, text: str, *, reply_id: str = "", is_private: bool = False
+    ) -> int:
+        """Approves it; it goes out ten seconds later, once for each `reply_id`."""
+        body = {"text": text, "reply_id": reply_id or f"reply-{post.id}", "is_private": is_private}
+        return self._do(post, "reply", body)
+
+    def undoes(self, post: Post, *, reply_id: str = "") -> int:
+        return self._do(post, "undo", {"reply_id": reply_id or f"reply-{post.id}"})
+
+    def approves(self, post: Post, *, reply_id: str = "") -> int:
+        return self._do(post, "approve", {"reply_id": reply_id or f"reply-{post.id}"})
+
+    def promises(self, post: Post, what: str, *, until: datetime) -> int:
+        return self._do(post, "wait", {"what": what, "until": until.isoformat()})
+
+    def puts_off(self, post: Post, *, until: datetime) -> int:
+        return self._do(post, "snooze", {"until": until.isoformat()})
+
+    def gives(self, post: Post, to: str, note: str = "") -> int:
+        return self._do(post, "hand-over", {"to": to, "note": note})
+
+    def looks_up(self, post: Post) -> int:
+        return self._do(post, "look-up")
 
     def resolves(self, post: Post, outcome: str = "content") -> int:
-        return self.ask("POST", f"tickets/{post.mention_id}/resolve", {"outcome": outcome})[0]
+        return self._do(post, "resolve", {"outcome": outcome})
+
+    def _do(self, post: Post, act: str, body: dict[str, Any] | None = None) -> int:
+        return self.ask("POST", f"tickets/{post.mention_id}/{act}", body)[0]
 
     # --- incidents: each takes the post that is about it and gives the status ---------------
 

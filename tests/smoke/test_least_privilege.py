@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from typing import Any
 
@@ -124,13 +124,26 @@ def test_functions_write_states_and_notices_and_may_write_them(
 
 
 Use = tuple[str, str, str]
-"""Function, action and what it is done with: the table of incidents, or an index of it."""
+"""Function, action and what it is done with: a table, or an index of it."""
 
 
 @pytest.fixture
 def used(cloud_world: World) -> Iterator[set[Use]]:
     """What functions have done with the table of incidents so far."""
-    stage = cloud_world.stage
+    with uses_of(cloud_world, "-incidents") as uses:
+        yield uses
+
+
+@pytest.fixture
+def used_of_tickets(cloud_world: World) -> Iterator[set[Use]]:
+    """What functions have done with the table of conversations so far."""
+    with uses_of(cloud_world, "-conversations") as uses:
+        yield uses
+
+
+@contextmanager
+def uses_of(world: World, table_ends: str) -> Iterator[set[Use]]:
+    stage = world.stage
     assert isinstance(stage, CloudStage)
     uses: set[Use] = set()
     running: list[str] = []
@@ -139,7 +152,7 @@ def used(cloud_world: World) -> Iterator[set[Use]]:
     def noted(self: Any) -> Any:
         action, asked = self._get_action(), self.params
         tables = (asked.get("TableName"), *asked.get("RequestItems", ()))
-        if any(str(table).endswith("-incidents") for table in tables):
+        if any(str(table).endswith(table_ends) for table in tables):
             name = running[-1] if running else "api_handler"
             uses.add((name, f"dynamodb:{action}", asked.get("IndexName", "")))
         return plain(self)
@@ -151,22 +164,20 @@ def used(cloud_world: World) -> Iterator[set[Use]]:
         yield uses
 
 
-def allowed_with_incidents() -> set[Use]:
+def allowed_with(table: str) -> set[Use]:
+    """What the policies let functions do with a table of the template."""
     found: set[Use] = set()
     for file in PROJECT.joinpath(".chalice").glob("policy-*.json"):
+        name = file.stem.removeprefix("policy-")
         for statement in json.loads(file.read_text())["Statement"]:
-            resource = statement.get("Resource")
-            index = None
-            if resource == {"Fn::GetAtt": ["IncidentsTable", "Arn"]}:
-                index = ""
-            elif isinstance(resource, dict):
-                _, of_table, index = str(resource.get("Fn::Sub")).rpartition(
-                    "${IncidentsTable.Arn}/index/"
-                )
-                index = index if of_table else None
-            if index is not None:
-                name = file.stem.removeprefix("policy-")
-                found |= {(name, action, index) for action in statement["Action"]}
+            about = statement.get("Resource", ())
+            for resource in about if isinstance(about, list) else [about]:
+                text = resource.get("Fn::Sub", "") if isinstance(resource, dict) else ""
+                _, is_index, index = text.rpartition(f"${{{table}.Arn}}/index/")
+                is_whole = resource == {"Fn::GetAtt": [table, "Arn"]}
+                if is_whole or is_index:
+                    on = index if is_index else ""
+                    found |= {(name, action, on) for action in statement["Action"]}
     return found
 
 
@@ -193,7 +204,43 @@ def test_whoever_takes_and_passes_on_incidents_may_touch_what_that_takes(
     assert mia.resolves_incident_of(post) == 200
     assert mia.grades(post, is_worth_it=True) == 200
     assert {name for name, _, _ in used} >= {"receive_reply", "api_handler", "triage_mentions"}
-    assert used <= allowed_with_incidents()
+    assert used <= allowed_with("IncidentsTable")
+
+
+def test_to_work_through_the_queue_takes_no_more_than_is_allowed(
+    cloud_world: World, used_of_tickets: set[Use]
+) -> None:
+    world = cloud_world
+    post = world.post("mastodon", "@acme how do I change my invoice?")
+    mia, joe = world.agent("mia"), world.agent("joe")
+    for agent in (mia, joe):
+        assert agent.comes_on_duty() == 200
+    for view in ("mine", "unclaimed", "team", "waiting", "snoozed", "breached", "thanks", "all"):
+        mia.queue(view)
+    mia.reads("queue/counts")
+    assert mia.claims(post) == 200
+    assert mia.looks_at(post) == 200
+    assert mia.replies(post, "Hello, I have changed it for you.") == 200
+    world.fast_forward(minutes(1))
+    assert world.ticket(post).state.value == "replied"
+    mia.reads(f"tickets/{post.mention_id}/customer")
+    world.customer_writes_again(post, "@acme it still shows the old address")
+    assert mia.gives(post, "joe") == 200
+    world.fast_forward(minutes(30))
+    assert joe.goes_off_duty() == 200
+
+    assert used_of_tickets >= {
+        ("api_handler", "dynamodb:Query", index) for index in ("queue", "held", "owed")
+    }
+    assert used_of_tickets >= {
+        ("api_handler", "dynamodb:Query", ""),
+        ("triage_mentions", "dynamodb:PutItem", ""),
+        ("send_replies", "dynamodb:PutItem", ""),
+        ("tick", "dynamodb:Query", "due"),
+        ("tick", "dynamodb:Query", "unsettled"),
+        ("tick", "dynamodb:BatchGetItem", ""),
+    }
+    assert used_of_tickets <= allowed_with("TicketsTable")
 
 
 CROWD = [f"@acme {number} euros more, that price is a joke" for number in range(30)]
@@ -213,7 +260,7 @@ def test_to_count_a_crowd_and_to_wake_for_it_takes_no_more_than_is_allowed(
         ("tick", "dynamodb:Query", ""),
         ("tick", "dynamodb:PutItem", ""),
     }
-    assert used <= allowed_with_incidents()
+    assert used <= allowed_with("IncidentsTable")
 
 
 @pytest.fixture

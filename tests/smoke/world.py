@@ -291,6 +291,27 @@ class World(Configured):
         assert found is not None, f"there is no ticket of {post}"
         return found
 
+    def customer_writes_again(self, post: Post, text: str, **more: Any) -> Post:
+        """Whoever wrote `post` answers beneath it, and the minute passes within which it is
+        read."""
+        author = self.ticket(post).mention.author
+        assert author is not None, f"nobody knows who wrote {post}"
+        who = {"handle": author.handle, "name": author.name, "followers": author.followers}
+        return self.post(post.platform, text, author=who, in_reply_to=post.id, **more)
+
+    def public_replies(self) -> list[str]:
+        """What everybody reads of us, in the order in which it came out."""
+        return [text for text, is_private in self._replies() if not is_private]
+
+    def private_replies(self) -> list[str]:
+        """What single customers read of us."""
+        return [text for text, is_private in self._replies() if is_private]
+
+    def _replies(self) -> list[tuple[str, bool]]:
+        file = self.recording.with_name(self.recording.name + ".replies")
+        lines = file.read_text(encoding="utf-8").splitlines() if file.exists() else []
+        return [(one["text"], one["is_private"]) for one in map(json.loads, lines)]
+
     def incident_of(self, post: Post) -> Incident:
         id = self.ticket(post).incident_id
         found = self.stage.incidents.get(id) if id else None

@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from chalicelib.domain.customer import profile_of
 from chalicelib.domain.desk import SourceEntry
 from chalicelib.domain.errors import SourceRefused, SourceUnavailable
 from chalicelib.ports import Batch
@@ -230,6 +231,7 @@ def test_an_atom_entry_carries_author_address_and_language() -> None:
     pulled = read(Answer(body=atom.encode(), headers=TYPE)).pulled[0]
     mention = pulled.mention
     assert mention.author is not None
+    assert profile_of(mention) is None, "a name in a feed is nobody's account"
     assert (mention.author.handle, mention.url) == ("Carla", "https://blog.example/1")
     assert (mention.language, mention.is_addressed) == ("de", True)
     assert mention.text == "Wo ist @alice?\n\nAcme & wir"

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
 from urllib.parse import urlencode
@@ -11,12 +12,13 @@ from mastodon_mock.testing import MockServer
 
 from chalicelib.domain.desk import Brand, SourceEntry
 from chalicelib.domain.errors import OutcomeUnknown, SourceRefused, SourceUnavailable
-from chalicelib.domain.mention import Mention
+from chalicelib.domain.mention import Media, Mention
+from chalicelib.domain.ticket import Reply
 from chalicelib.http import HttpClient
-from chalicelib.ports import Batch, Cursor, Replier, Source
+from chalicelib.ports import Batch, Cursor, PrivateReplier, Replier, Source
 from chalicelib.sources import open_source
 from chalicelib.sources.mastodon.listening import PAGE
-from tests.builders import a_reply
+from tests.builders import a_mention, a_reply
 from tests.http.loopback import Answer, Asked, Loopback, serving
 from tests.sources.contract import NOW, SourceContract, Stage, ids, read_all
 
@@ -441,11 +443,25 @@ def test_a_reply_stands_beneath_the_post_and_names_its_author(town: Town) -> Non
     assert published.url
 
 
+def test_two_customers_are_both_answered_though_their_replies_have_one_id(town: Town) -> None:
+    reply = a_reply()
+    one = town.replier().reply(town.mention(), reply)
+    other = town.replier().reply(town.mention(), reply)
+    assert one.platform_id != other.platform_id
+
+
 def test_the_same_reply_is_published_once_however_often_it_is_sent(town: Town) -> None:
     mention, reply = town.mention(), a_reply()
     first = town.replier().reply(mention, reply)
     assert town.replier().reply(mention, reply) == first
     assert len(town.children(mention)) == 1
+
+
+@pytest.mark.parametrize("visibility", ["direct", "private", "unlisted", "public"])
+def test_only_a_direct_post_is_private(town: Town, visibility: str) -> None:
+    mention = town.mention("@alice my number is 0123", visibility=visibility)
+    assert mention.is_private is (visibility == "direct")
+    assert mention.is_addressed
 
 
 @pytest.mark.parametrize("visibility", ["direct", "private", "unlisted", "public"])
@@ -531,3 +547,140 @@ def test_what_cannot_be_looked_up_is_unavailable(town: Town, status: int, count:
     town.fault(path="/api/v1/statuses/*/context", type="status", status=status, count=count)
     with pytest.raises(SourceUnavailable):
         town.replier().find_reply(mention, a_reply())
+
+
+# --- in private --------------------------------------------------------------------------
+
+
+def a_private_reply(**over: Any) -> Reply:
+    return a_reply(is_private=True, **over)
+
+
+def private_replier(town: Town) -> PrivateReplier:
+    source = town.source()
+    assert isinstance(source, PrivateReplier)
+    return source
+
+
+def test_a_private_reply_is_read_by_the_author_alone(town: Town) -> None:
+    mention = town.mention("@alice the site is down")
+    reply = a_private_reply(text="Please send us your number. Ana")
+    published = private_replier(town).reply_privately(mention, reply)
+
+    found = town.call("GET", f"/api/v1/statuses/{published.platform_id}", as_="bob")
+    assert found["visibility"] == "direct"
+    assert found["in_reply_to_id"] == mention.platform_id
+    assert [one["acct"] for one in found["mentions"]] == ["bob"]
+
+
+def test_the_same_private_reply_is_sent_once_and_found_again(town: Town) -> None:
+    mention, reply = town.mention(), a_private_reply()
+    first = private_replier(town).reply_privately(mention, reply)
+    assert private_replier(town).reply_privately(mention, reply) == first
+    assert town.replier().find_reply(mention, reply) == first
+    assert len(town.children(mention)) == 1
+
+
+def test_the_same_words_in_public_are_not_taken_for_the_private_reply(town: Town) -> None:
+    mention = town.mention()
+    town.replier().reply(mention, a_reply(id="public"))
+    assert town.replier().find_reply(mention, a_private_reply()) is None
+    published = private_replier(town).reply_privately(mention, a_private_reply())
+    assert town.replier().find_reply(mention, a_private_reply()) == published
+    assert town.replier().find_reply(mention, a_reply()) != published
+
+
+def test_a_private_reply_reaches_its_author_although_the_post_is_gone(town: Town) -> None:
+    mention, reply = town.mention(), a_private_reply()
+    town.call("DELETE", f"/api/v1/statuses/{mention.platform_id}")
+    published = private_replier(town).reply_privately(mention, reply)
+    found = town.call("GET", f"/api/v1/statuses/{published.platform_id}", as_="bob")
+    assert (found["visibility"], found["in_reply_to_id"]) == ("direct", None)
+    assert town.replier().find_reply(mention, reply) == published
+
+
+def test_what_names_somebody_else_does_not_leave_in_private(town: Town) -> None:
+    mention = town.mention()
+    with pytest.raises(SourceRefused, match="take out @carol"):
+        private_replier(town).reply_privately(mention, a_private_reply(text="like @carol said"))
+    with pytest.raises(SourceRefused, match="take out @carol"):
+        town.replier().reply(
+            town.mention("@alice my number is 0123", visibility="direct"),
+            a_reply(text="like @carol said"),
+        )
+    assert town.children(mention) == []
+
+
+def test_nobody_is_written_to_where_nobody_knows_the_author(town: Town) -> None:
+    mention = town.mention()
+    town.call("DELETE", f"/api/v1/statuses/{mention.platform_id}")
+    with pytest.raises(SourceRefused, match="nobody knows who wrote"):
+        private_replier(town).reply_privately(replace(mention, author=None), a_private_reply())
+
+
+def test_a_private_reply_whose_answer_is_lost_is_of_unknown_outcome(town: Town) -> None:
+    mention = town.mention()
+    town.fault(path="/api/v1/statuses", methods=("POST",), type="status", status=502, count=3)
+    with pytest.raises(OutcomeUnknown):
+        private_replier(town).reply_privately(mention, a_private_reply())
+
+
+# --- how it will look --------------------------------------------------------------------
+
+
+def test_a_preview_shows_and_counts_what_the_server_will(town: Town) -> None:
+    mention = a_mention()
+    text = "See https://status.example/a/very/long/address?with=everything&more=1, Carla."
+    preview = town.replier().preview(mention, text, is_private=False)
+    assert preview.text == f"@carla@social.example {text}"
+    assert preview.length == len("@carla See , Carla.") + 23
+    assert preview.limit == 500
+
+
+def test_a_server_with_longer_posts_is_believed() -> None:
+    instance = Instance(max_characters=5_000)
+    with serving(Answer()) as server:
+        instance.server = server
+        source = instance.source()
+        assert isinstance(source, Replier)
+        assert source.preview(a_mention(), "hello", is_private=True).limit == 5_000
+
+
+def test_a_text_as_long_as_the_preview_allows_is_taken_and_one_more_character_is_not(
+    town: Town,
+) -> None:
+    mention = town.mention()
+    room = 500 - town.replier().preview(mention, "", is_private=False).length
+    town.replier().reply(mention, a_reply(id="fits", text="x" * room))
+    with pytest.raises(SourceRefused):
+        town.replier().reply(mention, a_reply(id="too-long", text="x" * (room + 1)))
+
+
+# --- pictures ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("attachments", "media"),
+    [
+        (None, ()),
+        ([], ()),
+        ("a picture", ()),
+        ([7, {"url": 7}], ()),
+        (
+            [{"url": "https://x.example/1.jpg", "description": "a queue"}],
+            (Media(url="https://x.example/1.jpg", alt="a queue"),),
+        ),
+        (
+            [{"url": None, "remote_url": "https://x.example/2.mp4", "description": None}],
+            (Media(url="https://x.example/2.mp4"),),
+        ),
+        ([{"url": "javascript:alert(1)", "description": "x"}], (Media(alt="x"),)),
+    ],
+)
+def test_what_hangs_on_a_post_comes_with_its_words(attachments: object, media: object) -> None:
+    instance = Instance(hashtags=["acme"])
+    instance.add(at=NOW, media_attachments=attachments)
+    with serving(instance.answer) as server:
+        instance.server = server
+        (found,) = read_all(instance, None)[0]
+    assert found.mention.media == media

@@ -9,7 +9,8 @@ import pytest
 
 from chalicelib.domain.desk import SourceEntry
 from chalicelib.domain.errors import SourceRefused, SourceUnavailable
-from chalicelib.ports import Replier
+from chalicelib.domain.mention import Media
+from chalicelib.ports import PrivateReplier, Replier
 from tests.builders import a_mention, a_reply
 from tests.sources.contract import NOW, SourceContract, Stage, ids, read_all
 
@@ -84,6 +85,8 @@ def test_a_post_carries_all_that_the_file_says_of_it(stage: Recording) -> None:
         language="el",
         is_addressed=True,
         in_reply_to="0",
+        is_private=True,
+        media=[{"url": "https://x.example/1.jpg", "alt": "a queue"}],
     )
     mention = read_all(stage, None)[0][0].mention
     assert mention.author is not None
@@ -92,6 +95,8 @@ def test_a_post_carries_all_that_the_file_says_of_it(stage: Recording) -> None:
     assert (mention.url, mention.language) == ("https://x.example/1", "el")
     assert mention.is_addressed
     assert mention.in_reply_to == "0"
+    assert mention.is_private
+    assert mention.media == (Media(url="https://x.example/1.jpg", alt="a queue"),)
 
 
 def test_a_deleted_author_is_none(stage: Recording) -> None:
@@ -161,6 +166,22 @@ def test_a_reply_is_written_once_however_often_it_is_sent(stage: Recording) -> N
     assert a_replier(stage).find_reply(mention, reply) == first
     written = Path(f"{stage.path}.replies.jsonl").read_text().splitlines()
     assert [json.loads(line)["text"] for line in written] == ['We are on it, "Carla"']
+
+
+def test_a_private_reply_is_marked_so_and_found_again(stage: Recording) -> None:
+    replier, reply = a_replier(stage), a_reply(is_private=True)
+    assert isinstance(replier, PrivateReplier)
+    published = replier.reply_privately(a_mention(), reply)
+    assert replier.reply_privately(a_mention(), reply) == published
+    assert replier.find_reply(a_mention(), reply) == published
+    (line,) = Path(f"{stage.path}.replies.jsonl").read_text().splitlines()
+    assert json.loads(line)["is_private"] is True
+
+
+def test_a_preview_is_the_text_and_its_length(stage: Recording) -> None:
+    stage.options["max_characters"] = 300
+    preview = a_replier(stage).preview(a_mention(), "We are on it", is_private=False)
+    assert (preview.text, preview.length, preview.limit) == ("We are on it", 12, 300)
 
 
 def a_replier(stage: Recording) -> Replier:

@@ -9,7 +9,7 @@ import pytest
 from chalicelib.domain.desk import SourceEntry
 from chalicelib.domain.errors import BadInput, NotFound
 from chalicelib.http import HttpClient
-from chalicelib.ports import Replier
+from chalicelib.ports import PrivateReplier, Replier
 from chalicelib.sources import KINDS, SOURCES, check_options, open_source
 from chalicelib.sources.family import Member
 from tests.sources.contract import BRAND, NOW
@@ -132,12 +132,28 @@ def test_every_member_has_its_module_and_its_tests(member: Member) -> None:
 
 
 def test_the_table_of_abilities_says_what_the_code_says() -> None:
-    rows = ["| source | listens to | replies | credentials | window | costs |", "| --- " * 6 + "|"]
+    names = ("source", "listens to", "replies", "privately", "credentials", "window", "costs")
+    rows = ["| " + " | ".join(names) + " |", "| --- " * len(names) + "|"]
     for member in SOURCES:
-        cells = (member.listens, member.answers, member.credentials, member.window, member.costs)
+        cells = (
+            member.listens,
+            member.answers,
+            member.answers_privately,
+            member.credentials,
+            member.window,
+            member.costs,
+        )
         rows.append(f"| [{member.kind}]({member.kind}.md) | " + " | ".join(cells) + " |")
     table = "\n".join(rows)
     assert table in (DOCS / "README.md").read_text(), f"docs/sources/README.md must hold:\n{table}"
+
+
+@MEMBERS
+def test_what_a_member_says_it_can_is_what_it_can(member: Member) -> None:
+    options = {"feed": {"url": "https://x.example/f.xml"}, "replay": {"path": "weekend.jsonl"}}
+    source = opened(an_entry(member.kind, **options.get(member.kind, {})), secret="token")
+    assert isinstance(source, Replier) is (member.answers != "no")
+    assert isinstance(source, PrivateReplier) is (member.answers_privately != "no")
 
 
 def test_a_page_of_docs_is_of_a_member() -> None:

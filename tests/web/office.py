@@ -8,35 +8,48 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from chalice.test import Client, HTTPResponse
+from chalice.test import HTTPResponse
 
 import app as product
 from chalicelib import wiring
+from chalicelib.domain.attendance import Attendance
 from chalicelib.domain.incident import Incident
 from chalicelib.domain.mention import Mention
+from chalicelib.domain.searching import place_of, postings_of
 from chalicelib.domain.ticket import AgentId, Ticket
 from chalicelib.services.acknowledging import Acknowledging
 from chalicelib.services.answerable import WaysToAnswer
-from chalicelib.services.answering import Answering
 from chalicelib.services.contacting import Contacting, KnownContacts, OptOuts
 from chalicelib.services.paging import Paging, Sending, Updates
+from chalicelib.services.searching import Searching
 from chalicelib.services.telling import Telling
-from chalicelib.web import tokens
+from infra.local.http import Gateway
+from tests import identity
 from tests.builders import NOW, a_desk, a_mention, a_page, a_page_key, a_ticket, an_incident
 from tests.fakes import (
+    FakeAttendances,
     FakeChannel,
     FakeContacts,
+    FakeCustomers,
     FakeDesks,
     FakeIncidents,
+    FakeLimits,
     FakeMeter,
     FakeNotices,
     FakeOnce,
+    FakeOutbox,
     FakePages,
+    FakeParameters,
+    FakePostings,
+    FakePresences,
     FakeRandomness,
     FakeRates,
     FakeReplier,
     FakeReplies,
+    FakeSaid,
+    FakeSessions,
     FakeSources,
+    FakeTallies,
     FakeTickets,
 )
 from tests.fakes.carrier import FakeCarrier
@@ -48,28 +61,40 @@ LINK = "AbCdEfGhIjKlMnOpQrSt-_"
 """The secret of an acknowledgement link."""
 
 
+class OpenMeter(FakeMeter):
+    """One that can be told that a request is over, as the real one is."""
+
+    def flush(self) -> None:
+        """Nothing is kept back here."""
+
+
 class Office:
     """A desk that agents can open: what is stored, what the platform does, what time it is."""
 
     def __init__(self) -> None:
         self.now = NOW
         self.desks = FakeDesks(a_desk())
-        self.tickets = FakeTickets()
+        self.presences = FakePresences()
+        self.tickets = FakeTickets(self.presences)
+        self.attendances = FakeAttendances()
+        self.customers = FakeCustomers()
+        self.said = FakeSaid()
+        self.outbox = FakeOutbox()
+        self.tallies = FakeTallies()
+        self.postings = FakePostings()
         self.incidents = FakeIncidents()
         self.pages = FakePages()
         self.platform = FakeReplier()
-        self.answering = Answering(
-            desks=self.desks,
-            tickets=self.tickets,
-            sources=FakeSources(self.platform),
-            meter=FakeMeter(),
-        )
         self.phones = FakeChannel()
         self.contacts = FakeContacts()
         self.carrier = FakeCarrier()
         self.randomness = FakeRandomness()
-        self.meter = FakeMeter()
+        self.meter = OpenMeter()
         self.notices = FakeNotices()
+        self.parameters = FakeParameters()
+        self.key_sets = identity.key_sets()
+        self.sessions = FakeSessions()
+        self.limits = FakeLimits()
         self.telling = Telling({"sms": self.phones})
         self.paging = self._paging()
         self.contacting = self._contacting()
@@ -139,27 +164,49 @@ class Office:
     def is_open(self) -> Iterator["Office"]:
         """While it is, the routes of the product are those of this office."""
         with wiring.override(
-            answering=self.answering,
+            **self._stores(),
             acknowledging=self.acknowledging,
             contacting=self.contacting,
             paging=self.paging,
             now=lambda: self.now,
+            parameters=self.parameters,
+            key_sets=self.key_sets,
+            sessions=self.sessions,
+            limits=self.limits,
             token_key=KEY,
+            code_key=KEY,
             stage=STAGE,
         ):
             yield self
 
-    def token(self, id: str = "gus", **over: Any) -> str:
-        """What signs an agent in."""
-        given: dict[str, Any] = {
-            "id": AgentId(id),
-            "name": id.title(),
-            "roles": ("agent",),
-            "key": KEY,
-            "stage": STAGE,
-            "now": self.now,
+    def _stores(self) -> dict[str, Any]:
+        """What the services of answering are made of."""
+        return {
+            "desks": self.desks,
+            "tickets": self.tickets,
+            "presences": self.presences,
+            "attendances": self.attendances,
+            "customers": self.customers,
+            "said": self.said,
+            "outbox": self.outbox,
+            "tallies": self.tallies,
+            "incidents": self.incidents,
+            "sources": FakeSources(self.platform),
+            "meter": self.meter,
+            "searching": Searching(
+                postings=self.postings, tickets=self.tickets, kept_for=timedelta(days=365)
+            ),
         }
-        return tokens.sign(**{**given, **over})
+
+    def token(self, id: str = "gus", **over: Any) -> str:
+        """What signs an agent in; `over` as `tests.identity.sign`."""
+        return identity.sign(id, **{"now": self.now, "lifetime": timedelta(hours=12), **over})
+
+    def session(self, id: str = "gus", **over: Any) -> dict[str, str]:
+        """What a page keeps of somebody who is signed in."""
+        lifetime = over.get("lifetime", timedelta(hours=12))
+        expires_at = (over.get("now", self.now) + lifetime).isoformat()
+        return {"token": self.token(id, **over), "refresh_token": "", "expires_at": expires_at}
 
     def add_ticket(self, mention: Mention | None = None, **over: Any) -> Ticket:
         """A ticket that waits; its times follow from when the mention was posted."""
@@ -167,6 +214,24 @@ class Office:
         ticket = a_ticket(mention, **over)
         self.tickets.add(ticket)
         return ticket
+
+    def index(self) -> None:
+        """Let search know of every ticket, as the stream does."""
+        for ticket in self.tickets.all():
+            expires_at = self.now + timedelta(days=365)
+            self.postings.put(postings_of(ticket), place_of(ticket), expires_at=expires_at)
+
+    def come_on_duty(self, *agents: str) -> None:
+        """These agents are there from now on."""
+        for id in agents:
+            self.attendances.put(
+                Attendance(agent=AgentId(id), name=id.title(), is_on_duty=True, heard_at=self.now)
+            )
+
+    def empty_the_outbox(self) -> None:
+        """Time passes until what was approved has gone out."""
+        self.pass_time(seconds=11)
+        wiring.sending().settle(self.now)
 
     def add_incident(self, loudness: int = 1, **over: Any) -> Incident:
         """An open incident that `loudness` mentions have joined."""
@@ -196,7 +261,7 @@ class Browser:
 
     def __init__(self, token: str | None) -> None:
         self._headers = {"authorization": f"Bearer {token}"} if token else {}
-        self._http = Client(product.app).http
+        self._gateway = Gateway(product.app)
 
     def get(self, path: str, headers: Mapping[str, str] | None = None) -> HTTPResponse:
         return self.request("GET", path, headers=headers)
@@ -207,6 +272,12 @@ class Browser:
         raw = body if isinstance(body, bytes) else json.dumps({} if body is None else body).encode()
         sent = {"content-type": "application/json", **(headers or {})}
         return self.request("POST", path, headers=sent, body=raw)
+
+    def put(
+        self, path: str, body: object, headers: Mapping[str, str] | None = None
+    ) -> HTTPResponse:
+        sent = {"content-type": "application/json", **(headers or {})}
+        return self.request("PUT", path, headers=sent, body=json.dumps(body).encode())
 
     def submit(self, path: str, **fields: str) -> HTTPResponse:
         """What a form sends, with these fields."""
@@ -225,6 +296,7 @@ class Browser:
         headers: Mapping[str, str] | None = None,
         body: bytes = b"",
     ) -> HTTPResponse:
-        return self._http.request(
+        answer = self._gateway.answer(
             method, path, headers={**self._headers, **(headers or {})}, body=body
         )
+        return HTTPResponse.create_from_dict(answer)

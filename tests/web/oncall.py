@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from chalicelib import wiring
 from chalicelib.services.calendars import Calendars
 from chalicelib.services.upcoming import Upcoming
-from tests.fakes import FakeGenerations, FakeParameters, FakeReports
+from tests.fakes import FakeGenerations, FakeReports
 from tests.web.office import KEY, Office
 
 
@@ -29,6 +29,6 @@ class OnCall:
             contacting=self.office.contacting,
             calendars=self.calendars,
             reports=self.reports,
-            parameters=FakeParameters(),
+            parameters=self.office.parameters,
         ):
             yield self

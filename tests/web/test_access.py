@@ -6,11 +6,13 @@ from datetime import timedelta
 import jwt
 import pytest
 from chalice.app import Chalice
-from chalice.test import Client
 
 import app as product
 from chalicelib import wiring
-from chalicelib.web.access import PUBLIC_ROUTES, SECURITY_HEADERS, guard
+from chalicelib.domain.errors import SourceUnavailable
+from chalicelib.web.access import PUBLIC_ROUTES, SECURITY_HEADERS, Role, guard
+from infra.local.http import Gateway
+from tests import identity
 from tests.builders import NOW
 from tests.web.office import KEY, LINK, Browser, Office
 
@@ -33,8 +35,15 @@ def address(path: str) -> str:
 
 
 def unsigned(office: Office) -> str:
-    claims = jwt.decode(office.token(), options={"verify_signature": False})
-    return jwt.encode(claims, None, algorithm="none")  # type: ignore[arg-type]
+    said = identity.claims(now=office.now)
+    return jwt.encode(said, None, algorithm="none")  # type: ignore[arg-type]
+
+
+def of_the_first_issue(office: Office) -> str:
+    """What opened the desk before there was a user pool: signed with the stage's token key."""
+    said = {"iss": "nightdesk", "aud": "nightdesk-test", "sub": "gus", "name": "Gus"}
+    times = {"iat": int(NOW.timestamp()), "exp": int(NOW.timestamp()) + 3600}
+    return jwt.encode({**said, **times, "roles": ["agent"]}, KEY, algorithm="HS256")
 
 
 def credentials(office: Office) -> dict[str, dict[str, str]]:
@@ -47,8 +56,10 @@ def credentials(office: Office) -> dict[str, dict[str, str]]:
         "another scheme": {"authorization": f"Basic {good}"},
         "a bare token": {"authorization": good},
         "a forged signature": {"authorization": f"Bearer {head}.{body}.{signature[::-1]}"},
-        "another key": {"authorization": f"Bearer {office.token(key=b'x' * 32)}"},
-        "another stage": {"authorization": f"Bearer {office.token(stage='prod')}"},
+        "another key": {"authorization": f"Bearer {office.token(key='theirs')}"},
+        "another client": {"authorization": f"Bearer {office.token(aud='another')}"},
+        "an access token": {"authorization": f"Bearer {office.token(token_use='access')}"},
+        "the first issue": {"authorization": f"Bearer {of_the_first_issue(office)}"},
         "no algorithm": {"authorization": f"Bearer {unsigned(office)}"},
         "an old token": {
             "authorization": f"Bearer {office.token(now=NOW - timedelta(days=1))}",
@@ -76,6 +87,10 @@ def test_the_table_of_open_routes_is_this_and_no_other() -> None:
         "/api/v1/health",
         "/a/{key}",
         "/calendar/{kind}/{name}/{key}",
+        "/api/v1/sign-in",
+        "/api/v1/session",
+        "/api/v1/session/refresh",
+        "/api/v1/session/end",
     }
     assert set(PUBLIC_ROUTES) <= set(product.app.routes)
 
@@ -88,10 +103,11 @@ def test_a_new_route_is_closed_until_somebody_opens_it(office: Office) -> None:
     def everything() -> dict[str, str]:
         return {"all": "of it"}
 
-    http = Client(another).http
-    assert http.get("/api/v1/everything").status_code == 401
-    signed_in = {"authorization": f"Bearer {office.token()}"}
-    assert http.get("/api/v1/everything", headers=signed_in).json_body == {"all": "of it"}
+    gateway = Gateway(another)
+    assert gateway.request("GET", "/api/v1/everything")[0] == 401
+    for role in Role:
+        signed_in = {"authorization": f"Bearer {office.token(roles=(role,))}"}
+        assert gateway.request("GET", "/api/v1/everything", headers=signed_in)[0] == 403
 
 
 @pytest.mark.parametrize(("path", "method"), ROUTES)
@@ -132,18 +148,18 @@ def test_a_method_that_a_route_does_not_take_is_a_problem_with_all_headers(gus: 
 class Broken:
     """A service with a fault."""
 
-    def queue(self) -> None:
-        raise RuntimeError("the table nightdesk-test-tickets is on fire")
+    def open_ones(self) -> None:
+        raise RuntimeError("the table nightdesk-test-incidents is on fire")
 
 
 def test_a_fault_of_ours_says_nothing_about_itself_but_is_noted(
     office: Office, gus: Browser, caplog: pytest.LogCaptureFixture
 ) -> None:
     with (
-        wiring.override(answering=Broken(), token_key=KEY, stage="test", now=lambda: NOW),
+        wiring.override(acknowledging=Broken(), now=lambda: NOW),
         caplog.at_level(logging.ERROR, logger="nightdesk.web"),
     ):
-        answer = gus.get("/api/v1/queue")
+        answer = gus.get("/api/v1/incidents")
     assert answer.status_code == 500
     assert answer.headers["Content-Type"].startswith("application/problem+json")
     assert b"fire" not in answer.body
@@ -151,14 +167,29 @@ def test_a_fault_of_ours_says_nothing_about_itself_but_is_noted(
     assert [record.message for record in caplog.records] == ["request_failed"]
 
 
+class BrokenKeys:
+    """Keys of the pool that cannot be read for a fault of ours."""
+
+    def key(self, kid: str, *, now: object) -> None:
+        raise RuntimeError("no keys here")
+
+
 def test_a_gate_that_fails_lets_nobody_in(
     office: Office, gus: Browser, caplog: pytest.LogCaptureFixture
 ) -> None:
-    with wiring.override(token_key=b"short", stage="test", now=lambda: NOW):
+    with wiring.override(key_sets=BrokenKeys(), now=lambda: NOW):
         answer = gus.get("/api/v1/queue")
     assert answer.status_code == 500
     assert SECURITY_HEADERS.items() <= answer.headers.items()
     assert caplog.records
+
+
+def test_while_the_user_pool_cannot_be_asked_nobody_is_signed_out(
+    office: Office, gus: Browser
+) -> None:
+    office.key_sets.trouble = SourceUnavailable("the pool does not answer")
+    answer = gus.get("/api/v1/queue")
+    assert (answer.status_code, answer.json_body["code"]) == (503, "SourceUnavailable")
 
 
 def test_health_says_that_it_answers_and_nothing_else(nobody: Browser) -> None:

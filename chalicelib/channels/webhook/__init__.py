@@ -2,7 +2,8 @@
 
 posting    `WebhookChannel`: where to, and what its answer means
 body       what is sent: the incidents as JSON, or a text for chats
-signing    the headers by which a receiver knows that it is us
+
+Signed by `chalicelib.http.signing`.
 """
 
 from chalicelib.channels.webhook.posting import WebhookChannel

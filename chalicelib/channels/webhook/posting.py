@@ -1,13 +1,10 @@
 """`WebhookChannel`: where to, and what its answer means."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from chalicelib.channels.webhook.body import note_body, page_body
-from chalicelib.channels.webhook.signing import headers, signing_key, webhook_id
 from chalicelib.domain.desk import Responder
 from chalicelib.domain.errors import (
     ChannelRefused,
@@ -19,6 +16,7 @@ from chalicelib.domain.errors import (
 )
 from chalicelib.domain.responder import Webhook
 from chalicelib.http import HttpClient
+from chalicelib.http.signing import Receiver, headers, receiver_in, webhook_id
 from chalicelib.ports import Message
 
 PATIENCE = timedelta(seconds=8)
@@ -27,16 +25,6 @@ PATIENCE = timedelta(seconds=8)
 _PASSING = frozenset({408, 425, 429})
 _TOLD = frozenset(range(200, 500)) - _PASSING
 """Statuses that are the receiver's last word. Others may pass, and are tried again."""
-
-_LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
-
-
-@dataclass(frozen=True, slots=True)
-class Receiver:
-    """Where a webhook leads. Both are secrets: a chat's address alone lets anybody post there."""
-
-    url: str = field(repr=False)
-    key: bytes = field(repr=False)
 
 
 class WebhookChannel:
@@ -110,28 +98,10 @@ class WebhookChannel:
             raise ChannelUnavailable(
                 f"the secret {webhook.secret} could not be read: {type(error).__name__}"
             ) from None
-        url, _, rest = stored.strip().partition("\n")
         try:
-            key = signing_key(rest.strip())
+            return receiver_in(stored)
         except ValueError as error:
-            raise ChannelRefused(f"the signing key in {webhook.secret}: {error}") from None
-        if not _is_sealed(url.strip()):
-            raise ChannelRefused(
-                f"the first line of the secret {webhook.secret} is no https address, which the"
-                " link in a page needs"
-            )
-        return Receiver(url.strip(), key)
-
-
-def _is_sealed(url: str) -> bool:
-    """Whether what is sent there can be read by the receiver alone."""
-    try:
-        parts = urlsplit(url)
-        return parts.scheme == "https" or (
-            parts.scheme == "http" and (parts.hostname or "") in _LOOPBACK
-        )
-    except ValueError:
-        return False
+            raise ChannelRefused(f"the secret {webhook.secret} leads nowhere: {error}") from None
 
 
 def _webhook_of(responder: Responder) -> Webhook:

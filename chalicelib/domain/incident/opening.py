@@ -35,10 +35,10 @@ def opened(
         opened_at=now,
         alive_at=now,
         mention_id=mention.id,
-        quote=mention.text[:LONGEST_QUOTE],
+        quote=_quote(mention),
         author=mention.author.handle if mention.author else "",
         platform=mention.platform,
-        url=mention.url,
+        url="" if mention.is_private else mention.url,
         reasons=score.reasons,
         position=start(policy, rings_at or now, is_open=is_open),
         urgency=score.urgency,
@@ -51,13 +51,18 @@ def faced(incident: Incident, mention: Mention, score: Score) -> Incident:
     """The incident as one who is woken by this mention must be shown it."""
     return replace(
         incident,
-        quote=mention.text[:LONGEST_QUOTE],
+        quote=_quote(mention),
         author=mention.author.handle if mention.author else "",
         platform=mention.platform,
-        url=mention.url,
+        url="" if mention.is_private else mention.url,
         reasons=score.reasons,
         surge=_surge(score),
     )
+
+
+def _quote(mention: Mention) -> str:
+    """What goes to phones and mailboxes; nothing that was written to us alone does."""
+    return "(a private message)" if mention.is_private else mention.text[:LONGEST_QUOTE]
 
 
 def _surge(score: Score) -> str:

@@ -2,7 +2,8 @@
 
 posts        statuses and notifications as the API writes them, and the mentions they are
 listening    notifications of our account, hashtags, search
-answering    public replies
+answering    replies, in public and to one person alone
+wording      whom a text of ours names, and how it counts
 """
 
 import json
@@ -50,6 +51,7 @@ MEMBER = Member(
     kind="mastodon",
     listens="who writes to our account; or hashtags; or a search",
     answers="in public, and as privately as the post was",
+    answers_privately="direct message",
     credentials="access token; hashtags also without",
     window="everything the server holds; at first the latest 40",
     costs="free; 300 requests in 5 minutes",
@@ -75,6 +77,13 @@ MEMBER = Member(
             says="how far back the first search reads",
             default=24,
             most=24 * 365,
+        ),
+        Option(
+            name="max_characters",
+            says="how long a post may be on that server",
+            default=500,
+            least=100,
+            most=100_000,
         ),
     ),
     open=_open,

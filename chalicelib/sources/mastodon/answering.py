@@ -1,5 +1,6 @@
-"""Answering on Mastodon: a reply beneath a post, seen by whoever could see the post."""
+"""Answering on Mastodon: beneath a post, for whoever could see the post or its author alone."""
 
+import hashlib
 import re
 from collections.abc import Collection
 from datetime import datetime, timedelta
@@ -11,10 +12,11 @@ from chalicelib.domain.errors import OutcomeUnknown, SourceRefused, SourceUnavai
 from chalicelib.domain.mention import Mention
 from chalicelib.domain.ticket import Reply
 from chalicelib.http import Response
-from chalicelib.ports import Published
+from chalicelib.ports import Preview, Published
 from chalicelib.sources.family import Opening
 from chalicelib.sources.mastodon.listening import PAGE, Mastodon
-from chalicelib.sources.mastodon.posts import Account, Status
+from chalicelib.sources.mastodon.posts import DIRECT, Account, Status
+from chalicelib.sources.mastodon.wording import addressed, length_of, named
 from chalicelib.sources.payload import decoded
 from chalicelib.sources.text import plain_text, same_words
 
@@ -29,10 +31,12 @@ class _Context(msgspec.Struct, frozen=True):
 
 
 class AnsweringMastodon(Mastodon):
-    """A source with an access token: it can also reply."""
+    """A source with an access token: it can also reply, in public and to one person alone."""
 
     def __init__(self, opening: Opening, token: str) -> None:
         super().__init__(opening, token)
+        self._limit = opening.number("max_characters")
+        self._own_handles = opening.brand.handles
         self._account: Account | None = None
 
     def reply(self, mention: Mention, reply: Reply) -> Published:
@@ -40,27 +44,39 @@ class AnsweringMastodon(Mastodon):
         # that is gone cannot be answered.
         deadline = self._now() + PATIENCE
         post = decoded(self._get(self._of(mention), deadline), Status)
-        response = self._http.request(
-            "POST",
-            self._base_url + "/api/v1/statuses",
-            headers={
-                **self._headers,
-                "Content-Type": "application/x-www-form-urlencoded",
-                "Idempotency-Key": reply.id,
-            },
-            body=urlencode(
-                {
-                    "status": _addressed(reply.text, post.account),
-                    "in_reply_to_id": mention.platform_id,
-                    "visibility": post.visibility or "public",
-                }
-            ).encode(),
-            deadline=deadline,
+        acct = post.account.acct if post.account else ""
+        if post.visibility == DIRECT:
+            self._see_that_nobody_else_reads(reply.text, acct)
+        return self._publish(
+            mention,
+            reply,
+            deadline,
+            status=addressed(reply.text, acct),
+            in_reply_to_id=mention.platform_id,
+            visibility=post.visibility or "public",
         )
-        try:
-            return _published(decoded(response, Status))
-        except SourceUnavailable as error:
-            raise OutcomeUnknown(str(error)) from None
+
+    def reply_privately(self, mention: Mention, reply: Reply) -> Published:
+        """A direct message. It reaches its author even when the post is gone."""
+        deadline = self._now() + PATIENCE
+        acct = mention.author.handle if mention.author else ""
+        found = self._get(self._of(mention), deadline, accept=(200, 404, 410))
+        beneath = {}
+        if found.status == 200:
+            post = decoded(found, Status)
+            acct = post.account.acct if post.account else acct
+            beneath = {"in_reply_to_id": mention.platform_id}
+        if not acct:
+            raise SourceRefused("nobody knows who wrote the post, so nobody can be written to")
+        self._see_that_nobody_else_reads(reply.text, acct)
+        return self._publish(
+            mention,
+            reply,
+            deadline,
+            status=addressed(reply.text, acct),
+            visibility=DIRECT,
+            **beneath,
+        )
 
     def find_reply(self, mention: Mention, reply: Reply) -> Published | None:
         deadline = self._now() + PATIENCE
@@ -76,10 +92,45 @@ class AnsweringMastodon(Mastodon):
                 candidates = decoded(self._get(path, deadline), list[Status])
         except SourceRefused as error:
             raise SourceUnavailable(f"cannot tell whether the reply is there: {error}") from None
+        is_private = reply.is_private or mention.is_private
         for status in candidates:
+            if status.visibility is not None and (status.visibility == DIRECT) is not is_private:
+                continue
             if status.account and status.account.id == own.id and _says(status, reply):
                 return _published(status)
         return None
+
+    def preview(self, mention: Mention, text: str, *, is_private: bool) -> Preview:
+        shown = addressed(text, mention.author.handle if mention.author else "")
+        return Preview(text=shown, length=length_of(shown), limit=self._limit)
+
+    def _publish(
+        self, mention: Mention, reply: Reply, deadline: datetime, **form: str
+    ) -> Published:
+        response = self._http.request(
+            "POST",
+            self._base_url + "/api/v1/statuses",
+            headers={
+                **self._headers,
+                "Content-Type": "application/x-www-form-urlencoded",
+                "Idempotency-Key": _key(mention, reply),
+            },
+            body=urlencode(form).encode(),
+            deadline=deadline,
+        )
+        try:
+            return _published(decoded(response, Status))
+        except SourceUnavailable as error:
+            raise OutcomeUnknown(str(error)) from None
+
+    def _see_that_nobody_else_reads(self, text: str, acct: str) -> None:
+        """Raises SourceRefused: a direct message is read by everybody whom it names."""
+        known = {acct.casefold(), *(one.casefold().lstrip("@") for one in self._own_handles)}
+        others = [one for one in named(text) if one.casefold() not in known]
+        if others:
+            raise SourceRefused(
+                f"everybody named in a private message reads it; take out @{others[0]}"
+            )
 
     def _own_account(self, deadline: datetime) -> Account:
         if self._account is None:
@@ -96,11 +147,10 @@ class AnsweringMastodon(Mastodon):
         )
 
 
-def _addressed(text: str, author: Account | None) -> str:
-    """The text, naming the author: without that Mastodon tells nobody of the reply."""
-    if author is None or f"@{author.acct}".casefold() in text.casefold():
-        return text
-    return f"@{author.acct} {text}"
+def _key(mention: Mention, reply: Reply) -> str:
+    """What makes two tries one; of the post too, since a page chooses the reply's id and might
+    choose the same for another customer, who would then never be answered."""
+    return hashlib.sha256(f"{mention.id}\n{reply.id}".encode()).hexdigest()
 
 
 def _says(status: Status, reply: Reply) -> bool:

@@ -10,10 +10,13 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from chalicelib.domain.mention import Author, Mention
+from chalicelib.domain.mention import Author, Media, Mention
 from chalicelib.ports import Pulled
 from chalicelib.sources.payload import NotReadable
 from chalicelib.sources.text import plain_text
+
+DIRECT = "direct"
+"""Visibility of a post that only those read whom it names."""
 
 
 class Account(msgspec.Struct, frozen=True):
@@ -46,6 +49,15 @@ class Quote(msgspec.Struct, frozen=True):
     quoted_status_id: str | None = None
 
 
+class Attachment(msgspec.Struct, frozen=True):
+    """A picture, film or sound (entity MediaAttachment)."""
+
+    url: str | None = None
+    remote_url: str | None = None
+    preview_url: str | None = None
+    description: str | None = None
+
+
 class Status(msgspec.Struct, frozen=True):
     """A post."""
 
@@ -61,6 +73,8 @@ class Status(msgspec.Struct, frozen=True):
     in_reply_to_id: str | None = None
     visibility: str | None = None
     mentions: list[Named] | None = None
+    media_attachments: object = None
+    """Read by itself: nobody loses a mention by a picture."""
     reblog: object = None
     reblogs_count: object = None
     quote: object = None
@@ -107,10 +121,12 @@ class Reader:
             author=_author(status.account),
             url=_web_address(status.url) or _web_address(status.uri),
             language=(status.language or "")[:2].lower() or None,
-            is_addressed=is_addressed or bool(names & self._own),
+            is_addressed=is_addressed or bool(names & self._own) or status.visibility == DIRECT,
             in_reply_to=status.in_reply_to_id,
             quotes_id=_quoted(status.quote),
             shares=_count(status.reblogs_count),
+            is_private=status.visibility == DIRECT,
+            media=_media(status.media_attachments),
         )
         return Pulled(mention=mention, raw=raw)
 
@@ -147,6 +163,19 @@ def _quoted(quote: object) -> str | None:
     if found is None:
         return None
     return found.quoted_status.id if found.quoted_status else found.quoted_status_id
+
+
+def _media(found: object) -> tuple[Media, ...]:
+    media: list[Media] = []
+    for one in found if isinstance(found, list) else ():
+        try:
+            picture = msgspec.convert(one, Attachment)
+        except msgspec.ValidationError:
+            continue
+        addresses = (picture.url, picture.remote_url, picture.preview_url)
+        url = next((good for each in addresses if (good := _web_address(each))), "")
+        media.append(Media(url=url, alt=picture.description or ""))
+    return tuple(media)
 
 
 def _count(number: object) -> int | None:

@@ -1,10 +1,44 @@
-"""The JSON that the page speaks, under `/api/v1`. Every route but health needs a token.
+"""The JSON that the page speaks, under `/api/v1`. Every route but a few needs a token.
 
-session    whether the service answers, and who is signed in
-tickets    the queue, and what agents do with what waits there
+session    whether the service answers, who is signed in, and how
+queue      what waits: views, pages, counts
+tickets    one ticket: who has it, when it comes back, how it ends
+replies    answers: preview, send, undo, a lead's word, their fate
+customers  the person behind a ticket
+searching  everything that was ever said and answered
+team       who is there to answer
+desk       what is configured
+exports    tickets as a table
 incidents  what rings, what was done to it, and what to do with it
+document   all of this, described
+
+fields     what requests may hold; ids, whole: what several of them need
 """
 
-from chalicelib.web.api import incidents, session, tickets
+from chalicelib.web.api import (
+    customers,
+    desk,
+    document,
+    exports,
+    incidents,
+    queue,
+    replies,
+    searching,
+    session,
+    team,
+    tickets,
+)
 
-__all__ = ["incidents", "session", "tickets"]
+__all__ = [
+    "customers",
+    "desk",
+    "document",
+    "exports",
+    "incidents",
+    "queue",
+    "replies",
+    "searching",
+    "session",
+    "team",
+    "tickets",
+]

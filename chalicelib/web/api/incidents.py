@@ -2,13 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Annotated
 
 from chalicelib import wiring
 from chalicelib.domain.errors import BadInput
 from chalicelib.domain.incident import Incident, IncidentId
 from chalicelib.services.acknowledging import LONGEST_SNOOZE
+from chalicelib.web.api.fields import AgentRef, told
 from chalicelib.web.api.ids import checked
-from chalicelib.web.blueprint import body_as, current_agent, endpoint
+from chalicelib.web.blueprint import current_agent, endpoint
 from chalicelib.web.incident_views import (
     IncidentsView,
     WholeIncidentView,
@@ -23,14 +25,14 @@ MOST_MINUTES = int(LONGEST_SNOOZE / timedelta(minutes=1))
 class SnoozeBody:
     """How long it is put off."""
 
-    minutes: int
+    minutes: Annotated[int, told(minimum=1, maximum=MOST_MINUTES)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HandOverBody:
     """Who is to have it."""
 
-    to: str
+    to: AgentRef
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,9 +78,9 @@ def escalate(id: str) -> WholeIncidentView:
 
 
 @endpoint("/api/v1/incidents/{id}/snooze", method="POST")
-def snooze(id: str) -> WholeIncidentView:
+def snooze(id: str, body: SnoozeBody) -> WholeIncidentView:
     """I have it; ring again when the time is over."""
-    minutes = body_as(SnoozeBody).minutes
+    minutes = body.minutes
     if not 1 <= minutes <= MOST_MINUTES:
         raise BadInput(f"minutes: {minutes}; use 1 to {MOST_MINUTES}")
     length = timedelta(minutes=minutes)
@@ -87,20 +89,18 @@ def snooze(id: str) -> WholeIncidentView:
 
 
 @endpoint("/api/v1/incidents/{id}/hand-over", method="POST")
-def hand_over(id: str) -> WholeIncidentView:
+def hand_over(id: str, body: HandOverBody) -> WholeIncidentView:
     """Ring another person now, alone."""
-    to = body_as(HandOverBody).to
     by = current_agent().id
-    return _whole(wiring.acknowledging().hand_over(_id(id), by, to, now=wiring.now()))
+    return _whole(wiring.acknowledging().hand_over(_id(id), by, body.to, now=wiring.now()))
 
 
 @endpoint("/api/v1/incidents/{id}/grade", method="POST")
-def grade(id: str) -> WholeIncidentView:
+def grade(id: str, body: GradeBody) -> WholeIncidentView:
     """Was it worth waking somebody?"""
-    is_worth_it = body_as(GradeBody).is_worth_it
     by = current_agent().id
     return _whole(
-        wiring.acknowledging().grade(_id(id), by, is_worth_it=is_worth_it, now=wiring.now())
+        wiring.acknowledging().grade(_id(id), by, is_worth_it=body.is_worth_it, now=wiring.now())
     )
 
 

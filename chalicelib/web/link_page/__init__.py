@@ -10,7 +10,7 @@ Every value is escaped once, on its way into the HTML; the style stands in the p
 (allowed by its hash), so that one answer over a bad connection is enough.
 """
 
-from chalicelib.web.link_page.frame import STYLE_HASH, not_found_page, trouble_page
+from chalicelib.web.link_page.frame import STYLE_HASH, busy_page, not_found_page, trouble_page
 from chalicelib.web.link_page.view import view_page
 
-__all__ = ["STYLE_HASH", "not_found_page", "trouble_page", "view_page"]
+__all__ = ["STYLE_HASH", "busy_page", "not_found_page", "trouble_page", "view_page"]

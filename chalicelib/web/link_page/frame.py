@@ -48,6 +48,21 @@ def not_found_page() -> str:
     )
 
 
+def busy_page() -> str:
+    """Too many requests from one address; nothing may be taken for acknowledged."""
+    return page(
+        title="Too many at once",
+        kind="loud",
+        state="<p>Too many links were opened from where you are. In a minute it works again.</p>",
+        body=(
+            "<h2>What you can do</h2><ul>"
+            "<li>Reload this page in a minute.</li>"
+            "<li>Or reply to the SMS with its code, now.</li></ul>"
+            "<p>Do not take it for acknowledged: until somebody does, it goes on ringing.</p>"
+        ),
+    )
+
+
 def trouble_page() -> str:
     """Something failed on our side; nothing may be taken for acknowledged."""
     return page(

@@ -1,18 +1,23 @@
 // The desk's clock, and how spans and instants read.
 //
 // Waits are counted by the server's clock, not by this machine's: the server says its time
-// with every answer. In a demonstration it runs faster than ours, so its pace is learned too.
+// with every answer. In a demonstration it runs faster than ours, so its pace is learned too;
+// it may fall back into step with ours at any time, so what counts in seconds asks `latest`.
 
 import { strings } from "./strings.js";
 
 const { units } = strings;
+/** What the pace is measured from, and what tells the time. */
 let sample = null;
+let heard = null;
 let pace = 1;
 
 export function learn(instant) {
   const server = Date.parse(instant);
   if (Number.isNaN(server)) return;
   const local = performance.now();
+  // Within two seconds the answer that was least long on its way tells the time best.
+  if (!sample || local - sample.local > 2000 || server - local > heard.server - heard.local) heard = { server, local };
   if (sample && local - sample.local > 2000) {
     const measured = (server - sample.server) / (local - sample.local);
     pace = Math.abs(measured - 1) < 0.5 || measured < 0 ? 1 : measured;
@@ -22,9 +27,12 @@ export function learn(instant) {
   sample = { server, local };
 }
 
-export function now() {
-  return sample ? sample.server + (performance.now() - sample.local) * pace : Date.now();
+export function now(speed = pace) {
+  return heard ? heard.server + (performance.now() - heard.local) * speed : Date.now();
 }
+
+/** What the desk's clock said last, and the real time since. */
+export const latest = () => now(1);
 
 /** A span in milliseconds as words: `14 min`, `2 h 5 min`, `3 d 4 h`. */
 export function span(milliseconds) {

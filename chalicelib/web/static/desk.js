@@ -1,192 +1,182 @@
-// What this page knows of the desk: the queue, the incidents, and what is under way.
+// What this page knows of the desk: cards by view, whole tickets, and what is under way.
 //
 // An action shows at once and is taken back, with the reason, when the desk refuses. Of two
 // copies of a ticket the higher version counts: the queue's index may lag behind a write.
 
 import * as api from "./api.js";
 import { Refusal } from "./api.js";
-import { now } from "./clock.js";
+import { IncidentDesk } from "./incident_desk.js";
+import { List } from "./lists.js";
+import { personName } from "./names.js";
+import { strings } from "./strings.js";
 
-/** How an action on an incident stands in its timeline. */
-const DONE = {
-  acknowledge: "acknowledged", resolve: "resolved", escalate: "escalated",
-  snooze: "snoozed", "hand-over": "handed-over", grade: "graded",
-};
-const SLACK = 2000;
 const ENDED = ["content", "not_content", "no_answer"];
+const PENDING = ["proposed", "queued", "sending", "unknown"];
+const STALE = 412;
+const MOST_LISTS = 20;
+const WITH_FREE_ONES = ["all", "unclaimed"];
 
 export const isEnded = (ticket) => ENDED.includes(ticket.state);
-export const pendingReply = (ticket) =>
-  ticket.replies.find((reply) => reply.state === "sending" || reply.state === "unknown");
+export const pendingReply = (ticket) => ticket.replies.find((reply) => PENDING.includes(reply.state));
 
-export class Desk extends EventTarget {
-  me = null;
-  incidents = null;
-  order = null;
-  readiness = null;
+const pathOf = (id) => `tickets/${encodeURIComponent(id)}`;
+
+export class Desk extends IncidentDesk {
+  counts = null;
+  /** What `GET desk` tells: names, saved replies, checklists; null until it has come. */
+  settings = null;
+  #cards = new Map();
   #tickets = new Map();
   #underWay = new Map();
-  #details = new Map();
-  #incidentsUnderWay = new Map();
+  #lists = new Map();
+  #list = null;
 
-  /** Tickets that wait, in the order of the desk. */
-  get queue() {
-    return (this.order ?? []).map((id) => this.ticket(id)).filter((one) => one && !isEnded(one));
+  // --- lists ------------------------------------------------------------------------------
+
+  /** Show the list of `view` with these filters; it is what `pullQueue` asks for. */
+  choose(view, filters = {}) {
+    const query = { view, ...filters };
+    const key = JSON.stringify(query);
+    if (!this.#lists.has(key)) this.#lists.set(key, new List(query));
+    this.#list = this.#lists.get(key);
+    if (this.#lists.size > MOST_LISTS) this.#lists.delete(this.#lists.keys().next().value);
   }
 
-  /** A ticket as it shall show now, what is under way included. */
+  /** Cards of the chosen list, in the order of the desk; null until it has come. */
+  get queue() {
+    return this.#list?.ids ? this.#list.ids.map((id) => this.card(id)).filter((one) => one && !isEnded(one)) : null;
+  }
+
+  get has_more() {
+    return this.#list.has_more;
+  }
+
+  async pullQueue() {
+    const list = this.#list;
+    const fresh = await list.pull(this.keepCard);
+    if (list !== this.#list) return;
+    const arrived = fresh.map((id) => this.card(id)).filter((one) => one?.state === "open");
+    if (arrived.length) this.tell("arrived", { count: arrived.length, urgent: arrived.filter((one) => one.urgency === "wake").length });
+    this.tell("change");
+  }
+
+  async pullMore() {
+    await this.#list.more(this.keepCard);
+    this.tell("change");
+  }
+
+  /** How much waits, by view and by what can be filtered for. */
+  async pullCounts() {
+    const answer = await api.poll("queue/counts", this.counts !== null);
+    if (!answer) return;
+    const more = answer.views.unclaimed - (this.counts?.views.unclaimed ?? Infinity);
+    this.counts = answer;
+    // The list that shows announces its own; from the others one hears that somebody came.
+    if (more > 0 && !WITH_FREE_ONES.includes(this.#list.query.view)) this.tell("arrived", { count: more, urgent: 0 });
+    this.tell("change");
+  }
+
+  async pullSettings() {
+    this.settings = await api.get("desk");
+    this.tell("change");
+  }
+
+  // --- tickets ----------------------------------------------------------------------------
+
+  /** A ticket as a list shows it, what is under way included. */
+  card(id) {
+    const [card, ticket] = [this.#cards.get(id), this.#tickets.get(id)];
+    const newest = !card || ticket?.version > card.version ? ticket : card;
+    return newest && { ...newest, ...this.#underWay.get(id) };
+  }
+
+  /** A whole ticket as it shall show now; undefined until it was pulled. */
   ticket(id) {
     const known = this.#tickets.get(id);
     return known && { ...known, ...this.#underWay.get(id) };
   }
 
+  /** Whether a list knows of a newer version than the whole ticket that is here. */
+  isBehind = (id) => this.#cards.get(id)?.version > (this.#tickets.get(id)?.version ?? 0);
   isBusy = (id) => this.#underWay.has(id);
-  isIncidentBusy = (id) => this.#incidentsUnderWay.has(id);
-
-  async pullQueue() {
-    const answer = await api.poll("queue");
-    if (!answer) return;
-    const before = new Set(this.order ?? []);
-    const is_first = this.order === null;
-    answer.tickets.forEach((ticket) => this.#keep(ticket));
-    this.order = answer.tickets.map((ticket) => ticket.id);
-    const arrived = this.queue.filter((ticket) => !before.has(ticket.id) && !ticket.holder);
-    if (!is_first && arrived.length) this.#tell("arrived", arrived);
-    this.#tell("change");
-  }
-
-  async pullIncidents() {
-    const answer = await api.poll("incidents");
-    if (!answer) return;
-    const before = this.incidents && new Map(this.incidents.map((one) => [one.id, one]));
-    this.incidents = answer.incidents.map((one) => {
-      const known = before?.get(one.id);
-      return known?.version > one.version ? known : { ...one, ...this.#incidentsUnderWay.get(one.id)?.change };
-    });
-    if (before) {
-      const added = this.incidents.filter((one) => !before.has(one.id));
-      if (added.length) this.#tell("incidents", added);
-    }
-    this.#tell("change");
-  }
-
-  /** An incident with its timeline; undefined until it was pulled. */
-  incident(id) {
-    const detail = this.#details.get(id);
-    const listed = this.incidents?.find((one) => one.id === id);
-    const newer = listed?.version > detail?.version ? listed : null;
-    return detail && { ...detail, ...newer, ...this.#incidentsUnderWay.get(id)?.change };
-  }
-
-  async pullIncident(id) {
-    const answer = await api.poll(`incidents/${encodeURIComponent(id)}`);
-    if (!answer || answer.version < this.#details.get(id)?.version) return;
-    this.#details.set(id, answer);
-    this.#tell("change");
-  }
-
-  async pullReadiness() {
-    this.readiness = await api.get("readiness");
-    this.#tell("change");
-  }
 
   async pullTicket(id) {
-    this.#keep(await api.get(`tickets/${encodeURIComponent(id)}`));
-    this.#tell("change");
+    const answer = await api.poll(pathOf(id), this.#tickets.has(id));
+    if (answer) this.keepTicket(answer);
     return this.ticket(id);
   }
 
-  claim = (id) => this.#act(id, "claim", { state: "claimed", holder: this.me.id });
-  release = (id) => this.#act(id, "release", { state: "open", holder: null });
-  reopen = (id) => this.#act(id, "reopen", { state: "open", holder: null, ended_at: null });
-  lookUp = (id) => this.#act(id, "look-up", {});
-  resolve = (id, outcome) => this.#act(id, "resolve", { state: outcome }, { outcome });
-  correct = (id, correction) => this.#act(id, "correct", {}, correction);
+  keepCard = (card) => {
+    if (!(this.#cards.get(card.id)?.version > card.version)) this.#cards.set(card.id, card);
+  };
 
-  /** Send one approved text; the same `reply_id` never becomes public twice. */
-  reply(id, text, reply_id) {
-    const shown = { id: reply_id, by: this.me.id, text, state: "sending", url: "", refusal: "" };
-    const replies = this.ticket(id).replies.filter((one) => one.id !== reply_id);
-    return this.#act(id, "reply", { replies: [...replies, shown] }, { text, reply_id });
+  /** Keep what an answer told of a ticket, unless something newer is known. */
+  keepTicket(ticket) {
+    if (!(this.#tickets.get(ticket.id)?.version > ticket.version)) this.#tickets.set(ticket.id, ticket);
+    this.tell("change");
   }
 
-  acknowledge = (id) =>
-    this.#actOnIncident(id, "acknowledge", {
-      state: "acknowledged", acknowledged_by: this.me.id, acknowledged_at: new Date(now()).toISOString(),
-      rings_next_at: null, called: [],
-    });
-  end = (id) => this.#actOnIncident(id, "resolve", { state: "resolved" });
-  escalate = (id) => this.#actOnIncident(id, "escalate");
-  snooze = (id, minutes) => this.#actOnIncident(id, "snooze", {}, { minutes });
-  handOver = (id, to) => this.#actOnIncident(id, "hand-over", {}, { to });
-  grade = (id, is_worth_it) => this.#actOnIncident(id, "grade", {}, { is_worth_it });
+  claim = (id) => this.act(id, "claim", { change: { state: "claimed", holder: this.me.id, holder_name: this.me.name } });
+  release = (id) => this.act(id, "release", { change: { state: "open", holder: null } });
+  reopen = (id) => this.act(id, "reopen", { change: { state: "open", holder: null, ended_at: null } });
+  resolve = (id, outcome) => this.act(id, "resolve", { change: { state: outcome }, body: { outcome }, is_checked: true });
+  lookUp = (id) => this.act(id, "look-up");
+  correct = (id, correction) => this.act(id, "correct", { body: correction });
 
-  /** Do it, show it at once, and on refusal load what is true. Throws the Refusal. */
-  async #act(id, action, change, body) {
+  /** Send one text; the same `reply_id` never becomes public twice. */
+  reply(id, text, reply_id, { is_private = false, saved = "" } = {}) {
+    const shown = { id: reply_id, by: this.me.id, by_name: this.me.name, text, is_private, state: "queued", url: "", refusal: "", trouble: "" };
+    const replies = (this.ticket(id)?.replies ?? []).filter((one) => one.id !== reply_id);
+    return this.act(id, "reply", { change: { replies: [...replies, shown] }, body: { text, reply_id, is_private, saved }, is_checked: true });
+  }
+
+  /** `POST tickets/{id}/{action}`: `change` shows at once and is taken back when it is refused.
+   *
+   *  `is_checked`: refused when the customer or somebody else did something since this page
+   *  looked. Null while something is under way with that ticket. Throws the Refusal, once what
+   *  is true was loaded. */
+  async act(id, action, { change = {}, body, is_checked = false } = {}) {
     if (this.isBusy(id)) return null;
     this.#underWay.set(id, change);
-    this.#tell("change");
+    this.tell("change");
     try {
-      const ticket = await api.post(`tickets/${encodeURIComponent(id)}/${action}`, body);
-      this.#keep(ticket);
-      if (!isEnded(ticket) && this.order && !this.order.includes(id)) this.order.push(id);
+      const ticket = await this.#post(id, action, body, is_checked);
+      this.keepTicket(ticket);
+      this.tell("acted", action);
       return ticket;
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
-      await api.get(`tickets/${encodeURIComponent(id)}`).then((one) => this.#keep(one), () => {});
+      if (error.status !== STALE) await this.pullTicket(id).catch(() => {});
       error.action = action;
       throw error;
     } finally {
       this.#underWay.delete(id);
-      this.#tell("change");
+      this.tell("change");
     }
   }
 
-  /** As `#act`; another action waits its turn. Null while the same is under way: nothing is sent twice. */
-  async #actOnIncident(id, action, change = {}, body) {
-    let before_it;
-    while ((before_it = this.#incidentsUnderWay.get(id))) {
-      if (before_it.action === action) return null;
-      await before_it.done;
-    }
-    let end;
-    const done = new Promise((resolve) => { end = resolve; });
-    const began = now();
-    const before = this.incidents?.find((one) => one.id === id);
-    let known = before;
-    this.#incidentsUnderWay.set(id, { action, change, done });
-    this.#showIncident({ ...before, ...change });
+  async #post(id, action, body, is_checked) {
+    const path = `${pathOf(id)}/${action}`;
+    const seen = this.#tickets.get(id) ?? this.#cards.get(id);
+    if (!is_checked || !seen) return api.post(path, body);
     try {
-      known = await api.post(`incidents/${encodeURIComponent(id)}/${action}`, body);
-      return known;
+      return await api.post(path, body, seen.version);
     } catch (error) {
-      // It may have been done although its answer was lost: the timeline knows.
-      await this.pullIncident(id).catch(() => {});
-      const has_done = ({ at, kind, by }) => kind === DONE[action] && by === this.me.id && Date.parse(at) >= began - SLACK;
-      if (!error.status && this.#details.get(id)?.timeline.some(has_done)) return (known = this.#details.get(id));
-      error.action = action;
-      throw error;
-    } finally {
-      this.#incidentsUnderWay.delete(id);
-      end();
-      const is_done = known !== before;
-      if (is_done) this.#details.set(id, known);
-      this.#showIncident(known);
-      if (!is_done) await this.pullIncidents().catch(() => {});
+      if (error.status !== STALE) throw error;
+      await this.pullTicket(id).catch(() => {});
+      const found = this.#tickets.get(id);
+      const what = found && this.#news(seen, found);
+      // What the desk itself wrote (a claim that was kept, a reply that went out) is no news.
+      if (found && !what) return api.post(path, body, found.version);
+      throw new Refusal(what || error.message, STALE, error.code);
     }
   }
 
-  #showIncident(incident) {
-    this.incidents = this.incidents?.map((one) => (one.id === incident?.id ? incident : one));
-    this.#tell("change");
-  }
-
-  #keep(ticket) {
-    const known = this.#tickets.get(ticket.id);
-    if (!known || ticket.version >= known.version) this.#tickets.set(ticket.id, ticket);
-  }
-
-  #tell(what, detail) {
-    this.dispatchEvent(new CustomEvent(what, { detail }));
+  /** What happened between two versions that a person would want to see first, or `""`. */
+  #news(before, after) {
+    if (after.posts > before.posts) return strings.stale.customer;
+    const who = (ticket) => personName(ticket.holder, ticket.holder_name, this.me);
+    if (after.holder !== before.holder) return after.holder ? strings.stale.taken(who(after)) : strings.stale.freed;
+    return after.state === before.state ? "" : strings.stale.changed;
   }
 }

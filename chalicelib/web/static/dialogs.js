@@ -1,4 +1,4 @@
-// The three things that ask before the page goes on: native dialogs, which keep the focus.
+// What asks before the page goes on: native dialogs, which keep the focus.
 
 import { h } from "./dom.js";
 import { areOn, setOn } from "./keys.js";
@@ -6,7 +6,7 @@ import { announce } from "./notice.js";
 import { strings } from "./strings.js";
 
 /** Open `dialog`; resolves with what was chosen, `""` when it was closed. */
-function ask(dialog) {
+export function ask(dialog) {
   const before = document.activeElement;
   document.body.append(dialog);
   dialog.showModal();

@@ -4,7 +4,7 @@ import { exact, now, when } from "./clock.js";
 import { confirm } from "./dialogs.js";
 import { foreign, h, outward } from "./dom.js";
 import { holderOfIncident, nameOf, ringOf } from "./incidents.js";
-import { urgencyLabel } from "./queue.js";
+import { urgencyLabel } from "./card.js";
 import { strings } from "./strings.js";
 import { words as later } from "./strings_later.js";
 
@@ -38,7 +38,7 @@ export function create({ desk, actions }) {
     if (!incident) return heading.replaceChildren(words.loading);
     const { timeline, people, loudness, ...rest } = incident;
     // Each part is made anew only when it changed: a choice in a list outlives the next poll.
-    show("heading", [rest, loudness], incident);
+    show("heading", [rest, loudness, nameOf(incident)], incident);
     show("bar", [rest, people, desk.isIncidentBusy(id)], incident);
     show("said", [rest.id], incident);
     show("course", [timeline], incident);

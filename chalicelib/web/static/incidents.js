@@ -3,11 +3,12 @@
 import { addressOf } from "./address.js";
 import { exact, left, now, when } from "./clock.js";
 import { foreign, h, outward, say } from "./dom.js";
-import { urgencyLabel } from "./queue.js";
+import { urgencyLabel } from "./card.js";
+import { platformName, topicName } from "./names.js";
 import { strings } from "./strings.js";
 
 const words = strings.incidents;
-export const nameOf = (incident) => `${incident.brand}: ${incident.topic}`;
+export const nameOf = (incident) => words.name(incident.brand_name, topicName(incident.topic));
 
 /** Who has it, or that nobody has. */
 export function holderOfIncident(incident, me) {
@@ -43,7 +44,7 @@ export function incidentStrip({ desk, actions }) {
 
   function update(open_id) {
     const open = openOnes();
-    const state = JSON.stringify(open.map((one) => [one, one.id === open_id, desk.isIncidentBusy(one.id)]));
+    const state = JSON.stringify(open.map((one) => [one, nameOf(one), one.id === open_id, desk.isIncidentBusy(one.id)]));
     if (state === shown) return;
     shown = state;
     const focused = document.activeElement?.dataset?.focus;
@@ -77,7 +78,7 @@ export function incidentStrip({ desk, actions }) {
         h("p", { class: "quote", dir: "auto" }, incident.quote),
         h("p", { class: "meta" },
           foreign(incident.author ? `@${incident.author}` : strings.unknownAuthor), " · ",
-          outward(incident.url, strings.openOn(incident.platform)) ?? incident.platform)),
+          outward(incident.url, strings.openOn(platformName(incident.platform))) ?? platformName(incident.platform))),
       h("div", { class: "row" },
         is_free && button("acknowledge", words.acknowledge, words.acknowledgeOf(what), () => actions.acknowledge(incident), "primary"),
         button("resolve", words.resolve, words.resolveOf(what), () => actions.end(incident), "")));

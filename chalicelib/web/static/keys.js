@@ -6,14 +6,14 @@ const TYPING = "input:not([type=checkbox]), textarea, select, [contenteditable]"
 export const areOn = () => localStorage.getItem(STORE) !== "off";
 export const setOn = (is_on) => localStorage.setItem(STORE, is_on ? "on" : "off");
 
-/** Call `actions[key]` for keys pressed outside fields and dialogs; Escape always counts.
+/** Call what `actionFor` gives for a key pressed outside fields and dialogs; Escape always counts.
  *  Returns what stops it. */
-export function listen(actions) {
+export function listen(actionFor) {
   const heard = (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
     if (event.target.closest?.("dialog") || event.target.matches?.(TYPING)) return;
     if (event.key !== "Escape" && !areOn()) return;
-    const action = actions[event.key];
+    const action = actionFor(event.key);
     if (!action) return;
     event.preventDefault();
     action();

@@ -1,27 +1,40 @@
 // Views that are fetched when they are first opened: the queue shows before they come.
+//
+// A view's module has `create({ desk, actions })`, which gives its `element`, `opened(id, query)`
+// (it shows now; may reject with a Refusal), `update(id)` (something changed) and `tick()` (once a
+// second); and, where it has them, `pull()` (each 15 s while it shows), `keys` (what it does for a
+// key, before the keys of the page), `focusComposer()`, `focusSearch()`, `cursor()` (the ticket
+// a key means) and `closed()` (another view or ticket shows now).
 
 import { h } from "./dom.js";
 
 const MODULES = {
   ticket: () => import("./ticket.js"),
+  search: () => import("./search.js"),
+  team: () => import("./team.js"),
   incident: () => import("./incident.js"),
   "on-call": () => import("./on_call.js"),
   phones: () => import("./phones.js"),
 };
-let style = null;
+const STYLES = { ticket: ["views.css", "ticket.css"] };
+const styles = new Map();
 
-function fetchStyle() {
-  style ??= new Promise((resolve, reject) => {
-    const link = h("link", { rel: "stylesheet", href: new URL("views.css", import.meta.url), onload: resolve });
+function fetchStyle(name) {
+  if (!styles.has(name)) styles.set(name, new Promise((resolve, reject) => {
+    const link = h("link", { rel: "stylesheet", href: new URL(name, import.meta.url), onload: resolve });
     link.addEventListener("error", () => {
-      style = null;
+      styles.delete(name);
       link.remove();
       reject(new Error(link.href));
     });
     document.head.append(link);
-  });
-  return style;
+  }));
+  return styles.get(name);
 }
 
 /** The module of a view, styled. Rejects when it could not be fetched. */
-export const fetchView = async (view) => (await Promise.all([MODULES[view](), fetchStyle()]))[0];
+export const fetchView = async (view) =>
+  (await Promise.all([MODULES[view](), ...(STYLES[view] ?? ["views.css"]).map(fetchStyle)]))[0];
+
+/** What asks before something is done. */
+export const fetchDialogs = () => import("./dialogs.js");

@@ -22,6 +22,9 @@ export function inform(text, action = null) {
 /** A notice that stays until it is dismissed or the next one comes. */
 export const warn = (text) => show(text, { kind: "error", role: "alert", action: null });
 
+/** The notice that shows, if one does. */
+export const shownNotice = () => box.firstElementChild;
+
 export function dismiss() {
   clearTimeout(timer);
   box.replaceChildren();

@@ -1,4 +1,5 @@
-// The words of the queue and of what stands around it; those of other views: strings_later.js.
+// The words of the queue and of what stands around it. Those of the views that are fetched later
+// stand in strings_later.js and strings_ticket.js: a translation is all three files.
 
 export const plural = (count, one, many) => `${count} ${count === 1 ? one : many}`;
 
@@ -6,9 +7,16 @@ export const strings = {
   product: "Nightdesk",
   title: (count) => (count ? `(${count}) Nightdesk` : "Nightdesk"),
 
-  urgency: { wake: "Urgent", soon: "Soon", answer: "Answer", ignore: "Can wait" },
+  urgency: { wake: "Urgent", soon: "Soon", answer: "Answer", ignore: "Can wait", thanks: "Thanks" },
+  topics: {
+    safety: "safety", security: "security", outage: "outage", discrimination: "discrimination", press: "press and law",
+    billing: "billing", delivery: "delivery", account: "account", product: "product", service: "service", praise: "praise",
+    spam: "spam", other: "something else",
+  },
+  platforms: { mastodon: "Mastodon", hackernews: "Hacker News", feed: "a web feed", replay: "a recording" },
+  you: "You",
   state: {
-    open: "Nobody has it",
+    open: "Nobody has this ticket",
     content: "Resolved: content",
     not_content: "Resolved: not content",
     no_answer: "Resolved: no answer needed",
@@ -20,9 +28,10 @@ export const strings = {
   followers: (count) => plural(count, "follower", "followers"),
   waiting: (wait) => `waiting ${wait}`,
   waitedUntil: (wait) => `waited ${wait}`,
+  ago: (wait) => `${wait} ago`,
   since: (when) => `since ${when}`,
   due: (wait) => `due in ${wait}`,
-  overdue: (wait) => `${wait} overdue`,
+  overdue: (wait) => `overdue ${wait}`,
   answered: "answered",
 
   units: {
@@ -33,21 +42,81 @@ export const strings = {
     days: (d, h) => (h ? `${d} d ${h} h` : `${d} d`),
   },
 
+  card: {
+    put: {
+      replied: (name) => (name ? `${name} answered` : "Answered"),
+      waiting: (name) => (name ? `${name} promised` : "Promised"),
+      snoozed: (name) => (name ? `${name} put it off` : "Put off"),
+    },
+    reach: (short, exact) => `${short} ${exact === 1 ? "follower" : "followers"}`,
+    posts: (count) => plural(count, "post", "posts"),
+    privateOnly: "Said in private: open it to read.",
+    incident: "part of an incident",
+    underWay: "a reply is on its way",
+    wantsApproval: "a reply waits for a lead’s word",
+    returns: (at) => `back ${at}`,
+    claimEnds: (wait) => `returns to the queue in ${wait}`,
+    claimEnded: "returns to the queue now",
+  },
+
   queue: {
     heading: "Queue",
-    label: "Tickets that wait",
-    count: (all, free, isCut) =>
-      all ? `${isCut ? "the first " : ""}${all} waiting, ${free ? `${free} unclaimed` : "all claimed"}` : "",
-    empty: "Nobody is waiting.",
-    emptyHint: "New tickets show up here by themselves.",
+    label: "Views of the queue",
+    views: {
+      all: "All", unclaimed: "Unclaimed", mine: "Mine", team: "Claimed", waiting: "Waiting", snoozed: "Snoozed",
+      breached: "Overdue", thanks: "Thanks",
+    },
+    count: (shown, isCut, total) =>
+      isCut ? `the first ${shown}${total > shown ? ` of ${total}` : ""}` : shown ? plural(shown, "ticket", "tickets") : "",
+    empty: {
+      all: "Nobody is waiting.", unclaimed: "Everybody has somebody.", mine: "You have no ticket.",
+      team: "Nobody is at a ticket.", waiting: "Nothing waits for the customer or for a promise.", snoozed: "Nothing is put off.",
+      breached: "Nothing is overdue.", thanks: "No thanks yet.",
+    },
+    emptyHint: {
+      all: "New tickets show up here by themselves.",
+      mine: "Claim one from Unclaimed: press c on it.",
+      thanks: "Praise that is said to you stands here. It never rings and never counts as waiting.",
+    },
+    noMatch: "Nothing here matches the filter.",
+    noMatchHint: "Choose another one, or none.",
+    filters: { brand: "Brand", topic: "Topic", source: "Source", language: "Language" },
+    filter: (chosen) => (chosen.length ? `Filter: ${chosen.join(", ")}` : "Filter"),
+    noFilter: "No filter",
+    any: "any",
+    option: (name, count) => `${name} (${count})`,
+    more: "Show more",
+    loadingMore: "Loading more…",
     loading: "Loading the queue…",
     none: "No ticket is open",
     noneHint: "Choose one from the queue, or press j and Enter.",
   },
 
+  search: {
+    label: "Search tickets",
+    placeholder: "Search",
+  },
+
+  duty: {
+    label: "On duty",
+    short: "Duty",
+    changing: "Saying so",
+    isOn: "You are on duty. Tickets can be handed to you.",
+    isOff: "You are off duty. What you had claimed is back in the queue.",
+    again: "On duty again",
+  },
+
+  stale: {
+    customer: "the customer wrote meanwhile. Look first.",
+    taken: (name) => `${name} took it meanwhile.`,
+    freed: "it went back to the queue meanwhile.",
+    changed: "somebody changed it meanwhile. Look first.",
+  },
+
   nav: {
     label: "Views",
-    views: [["queue", "Queue"], ["on-call", "On call"], ["phones", "Phones"]],
+    views: [["queue", "Queue"], ["team", "Team"], ["on-call", "On call"], ["phones", "Phones"]],
+    late: " overdue",
     tonight: (what) => (what ? `Tonight is not covered: ${what.replace(/\.?$/, ".")}` : "Tonight is not covered."),
     remedy: "What to do",
   },
@@ -55,7 +124,8 @@ export const strings = {
   incidents: {
     label: "Open incidents",
     loud: (count, since) => `${plural(count, "mention", "mentions")} since ${since}`,
-    nobody: "Nobody has it",
+    name: (brand, topic) => `${brand}: ${topic}`,
+    nobody: "Nobody has this incident",
     calling: (names) => `calling ${names}`,
     rings: (wait) => `next ring in ${wait}`,
     ringsAgain: (wait) => `rings again in ${wait}`,
@@ -96,12 +166,16 @@ export const strings = {
       `${plural(count, "new ticket", "new tickets")}${urgent ? `, ${urgent} urgent` : ""}.`,
     incident: (what) => `New incident: ${what}.`,
     failed: (action, why) => `${action} did not work: ${why}`,
+    that: "That",
+    release: "Release",
+    working: "Working on it…",
     shortcutsOn: "Shortcuts are on.",
     shortcutsOff: "Shortcuts are off.",
     claimBefore: "Claim the ticket first.",
     notYours: (name) => `${name} has this ticket.`,
     dismiss: "Dismiss",
-    loading: "Opening",
+    loading: "Opening…",
+    opening: "Opening",
     unloadable: "This view could not be loaded.",
     reload: "Load the page again",
   },
@@ -119,6 +193,14 @@ export const strings = {
     "hand-over": "Handing over",
     grade: "Grading",
     correct: "Correcting",
+    wait: "Promising",
+    "take-over": "Taking over",
+    undo: "Undoing",
+    approve: "Approving",
+    "send-back": "Sending back",
+    "answered-elsewhere": "Marking",
+    note: "Noting",
+    link: "Linking",
   },
 
   connection: {
@@ -134,11 +216,13 @@ export const strings = {
   session: {
     heading: "Sign in",
     intro: "Listens to what is said about you at night and wakes the right person.",
-    token: "Your token",
-    hint: "Your lead makes one with: nightdesk token. It is kept in this tab only.",
+    hint: "With your company's sign-in. You stay signed in in this tab, for a working day.",
     submit: "Sign in",
-    checking: "Signing in…",
-    empty: "Paste your token first.",
+    going: "Going to the sign-in page…",
+    again: "Try again",
+    checking: "Asking the desk…",
+    refused: "The sign-in page said no. Try once more, or ask your lead.",
+    strange: "That sign-in was not begun in this tab. Sign in here.",
     out: "Sign out",
     as: (name) => `Signed in as ${name}`,
   },
@@ -152,14 +236,17 @@ export const strings = {
     keys: [
       ["j  k", "next, previous ticket"],
       ["Enter", "open the ticket"],
-      ["i", "open the next incident"],
-      ["u  Esc", "back to the queue"],
+      ["u  Esc", "back to the list"],
       ["c", "claim the ticket"],
-      ["r", "reply"],
-      ["a", "have the open incident"],
+      ["r", "claim it if it is free, and reply"],
+      ["a", "have the open incident; hand the ticket over"],
+      ["h", "put the ticket off"],
       ["e", "resolve; the incident is over"],
-      ["o  p", "on call, phones"],
+      ["/", "search; in a reply: saved replies"],
+      ["i", "open the next incident"],
+      ["t  o  p", "team, on call, phones"],
       ["Ctrl/⌘ Enter", "send the reply"],
+      ["z", "take back what was just sent"],
       ["?", "this help"],
     ],
   },

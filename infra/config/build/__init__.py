@@ -15,6 +15,7 @@ from chalicelib.domain.escalation import During, EscalationPolicy, Step, Target,
 from chalicelib.domain.responder import NotificationRule, Responder, Webhook, WebhookForm
 from chalicelib.domain.schedule import ResponderId
 from chalicelib.domain.signal import Topic
+from infra.config.build.answering import answering_of
 from infra.config.build.hours import hours_of
 from infra.config.build.rules import rules_of, second_reading_of
 from infra.config.build.schedule import schedule_of
@@ -47,6 +48,7 @@ def desk_of(settings: FileSettings, *, now: datetime) -> Desk:
         email=EmailSettings(sender=settings.email.sender if settings.email else ""),
         rules=rules_of(settings.judging),
         second_reading=second_reading_of(settings.judging),
+        answering=answering_of(settings.answering),
     )
 
 

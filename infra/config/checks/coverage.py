@@ -38,6 +38,8 @@ def doubts(parts: Parts) -> Iterator[Finding]:
         yield from _exceptions(name, schedule)
         yield from _rotations(name, setting)
     used = {policy.hours for policy in parts.policies.values()}
+    if parts.answering:
+        used |= {parts.answering.hours}
     for name, hours in parts.hours.items():
         if name not in used:
             yield ("hours", name), "is in no policy, so nothing goes by it"

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from infra.config.answering import AnsweringSetting
 from infra.config.judging import JudgingSetting
 from infra.config.oncall import ScheduleSetting
 from infra.config.opening import HoursSetting
@@ -31,6 +32,8 @@ class Parts:
     hours: Mapping[str, HoursSetting] = field(default_factory=dict)
     policies: Mapping[str, PolicySetting] = field(default_factory=dict)
     judging: JudgingSetting = field(default_factory=JudgingSetting)
+    answering: AnsweringSetting | None = None
+    """None when it cannot be read."""
     sms: SmsSetting = field(default_factory=SmsSetting)
     email: EmailSetting | None = None
 

@@ -1,10 +1,12 @@
 """The app over HTTP, and the phones page beside it."""
 
+import gzip
 import http.client
 import json
 import socket
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from http import HTTPStatus
 
 import pytest
 from chalice.app import Chalice
@@ -54,8 +56,32 @@ def server(cloud: Cloud) -> Iterator[Server]:
         title="Test",
         wake=lambda: None,
     )
+
+    @cloud.app.route("/long")
+    def long() -> dict[str, str]:
+        return {"said": "hello " * 1_000}
+
     with Server(cloud.app, port=0, local=page.answer) as server:
         yield server
+
+
+def test_what_is_long_is_compressed_for_whoever_takes_it_as_the_gateway_does(
+    server: Server,
+) -> None:
+    def asked(path: str, **headers: str) -> tuple[bytes, str | None]:
+        connection = http.client.HTTPConnection(HOST, server.port, timeout=5)
+        connection.request("GET", path, None, headers)
+        answer = connection.getresponse()
+        found = answer.read(), answer.headers["Content-Encoding"]
+        connection.close()
+        return found
+
+    plain, none = asked("/long")
+    packed, kind = asked("/long", **{"Accept-Encoding": "gzip, br"})
+    assert (none, kind) == (None, "gzip")
+    assert gzip.decompress(packed) == plain
+    assert len(packed) < len(plain) / 10
+    assert asked("/hello", **{"Accept-Encoding": "gzip"})[1] is None
 
 
 @pytest.fixture
@@ -66,6 +92,18 @@ def browser(server: Server) -> Browser:
 def test_the_apps_routes_are_served(browser: Browser) -> None:
     status, body, _headers = browser.ask("GET", "/hello")
     assert (status, json.loads(body)) == (200, {"said": "hello"})
+
+
+@pytest.mark.parametrize("headers", [{}, {"Authorization": "Bearer a.secret.token"}])
+def test_an_address_that_leads_nowhere_is_a_problem_and_repeats_nothing(
+    browser: Browser, headers: dict[str, str]
+) -> None:
+    status, body, answered = browser.ask("GET", "/nowhere/at/all", "", headers)
+    assert status == 404
+    assert answered["Content-Type"].startswith("application/problem+json")
+    assert answered["X-Content-Type-Options"] == "nosniff"
+    assert json.loads(body)["detail"] == "there is nothing at this address"
+    assert "secret" not in body + str(answered)
 
 
 def test_a_port_that_is_taken_gives_another(server: Server) -> None:
@@ -173,3 +211,18 @@ def test_a_chunked_body_is_refused(server: Server) -> None:
 def test_the_gateway_answers_without_a_socket(server: Server, cloud: Cloud) -> None:
     status, body = Gateway(cloud.app).request("GET", "/hello", headers={"x-word": "hi"})
     assert (status, json.loads(body)) == (200, {"said": "hi"})
+
+
+def test_every_request_to_the_app_is_heard_of_before_it_is_answered(cloud: Cloud) -> None:
+    heard: list[tuple[str, str]] = []
+    with Server(
+        cloud.app,
+        port=0,
+        local=lambda *_: (HTTPStatus.OK, {}, b""),
+        heed=lambda method, path: heard.append((method, path)),
+    ) as server:
+        browser = Browser(server)
+        browser.ask("GET", "/nowhere?secret=1")
+        browser.ask("GET", "/phones")
+        browser.ask("POST", "/api/v1/tickets/x/preview", "{}")
+    assert heard == [("GET", "/nowhere"), ("POST", "/api/v1/tickets/x/preview")]

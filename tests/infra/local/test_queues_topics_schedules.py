@@ -101,3 +101,21 @@ def test_rates_are_understood(expression: str, expected: timedelta) -> None:
 def test_a_cron_expression_is_refused_rather_than_never_fired() -> None:
     with pytest.raises(ValueError, match=r"cron\(0 9"):
         interval("cron(0 9 * * ? *)")
+
+
+def test_a_message_that_waits_is_handed_out_at_its_time_and_not_at_the_next_minute(
+    cloud: Cloud, toy: Toy
+) -> None:
+    queue = cloud.queues["work"]
+    assert queue.next_at is None
+    boto3.client("sqs").send_message(
+        QueueUrl=cloud.stack.physical_ids["Orders"], MessageBody="later", DelaySeconds=10
+    )
+    began_at = cloud.clock.now()
+    cloud.step(timedelta(seconds=9))
+    assert toy.handled("work") == []
+    assert queue.next_at is not None
+    assert timedelta(seconds=10) <= queue.next_at - began_at < timedelta(seconds=10.01)
+    cloud.step(timedelta(seconds=1.5))
+    assert toy.handled("work") == ["later"]
+    assert queue.next_at is None

@@ -174,7 +174,8 @@ def test_what_happens_is_told_as_it_happens_with_the_scenarios_time(tmp_path: Pa
         (45, {"do": "end"}),
     )
     said = served(scenario, lambda text: "The scenario is over" in text)
-    assert "/#token=" in said
+    assert "sign in as whom you like" in said
+    assert "token" not in said
     assert "/phones" in said
     for words in (
         "pulled    1 from mastodon",
@@ -187,6 +188,33 @@ def test_what_happens_is_told_as_it_happens_with_the_scenarios_time(tmp_path: Pa
     ):
         assert words in said
     assert "Sat 20:0" in said
+
+
+def test_what_agents_do_is_told_with_their_names_and_whose_ticket_it_is(tmp_path: Path) -> None:
+    act = {"do": "agent", "agent": "mia", "platform": "mastodon", "id": "1"}
+    author = {"handle": "dana@social.example", "name": "Dana"}
+    scenario = night(
+        tmp_path,
+        (0, {"do": "duty", "agent": "mia"}),
+        (1, {**post("1", DOWN), "author": author}),
+        (3, {**act, "act": "claim"}),
+        (4, {**act, "act": "reply", "text": "We are on it, Dana."}),
+        (6, {**act, "act": "promise", "text": "Say more", "until": "2026-11-21T21:00:00+01:00"}),
+        (65, {"do": "duty", "agent": "mia", "is_on": False}),
+        (75, {"do": "end"}),
+    )
+    said = served(scenario, lambda text: "The scenario is over" in text)
+    for words in (
+        "duty      Mia is here to answer",
+        "claimed   Mia: @dana@social.example",
+        "replied   Mia: @dana@social.example",
+        "promised  Mia: @dana@social.example",
+        "is due    @dana@social.example, as promised or put off",
+        "duty      Mia has gone",
+        "While you write an answer it takes its time.",
+    ):
+        assert said.count(words) == 1
+    assert "could not be played" not in said
 
 
 def test_a_post_cannot_speak_to_the_terminal(tmp_path: Path) -> None:

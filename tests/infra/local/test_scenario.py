@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
-from infra.local.scenario import QUIET, AgentAct, Scenario, ScenarioRefused, load
+from infra.local.scenario import QUIET, AgentAct, Duty, Scenario, ScenarioRefused, load
 
 AT = "2026-11-21T19:30:00Z"
+ACT = {"at": AT, "do": "agent", "agent": "mia", "platform": "mastodon", "id": "1"}
 
 
 def written(tmp_path: Path, *lines: dict[str, Any] | str) -> Path:
@@ -58,6 +59,34 @@ def test_what_people_do_comes_with_its_line(tmp_path: Path) -> None:
     assert isinstance(act, AgentAct)
 
 
+def test_who_is_on_duty_says_so_every_five_minutes_until_they_go(tmp_path: Path) -> None:
+    def duty(at: str, agent: str, **more: bool) -> dict[str, Any]:
+        return {"at": f"2026-11-21T19:{at}:00Z", "do": "duty", "agent": agent, **more}
+
+    scenario = load(
+        written(
+            tmp_path,
+            duty("30", "mia"),
+            duty("33", "jonas"),
+            {**ACT, "at": "2026-11-21T19:36:00Z", "act": "claim"},
+            duty("41", "mia", is_on=False),
+            {"at": "2026-11-21T19:44:00Z", "do": "end"},
+        )
+    )
+    acts = list(scenario.acts())
+    assert [(line, act.at.minute) for line, act in acts] == [
+        (1, 30),
+        (2, 33),
+        (1, 35),
+        (3, 36),
+        (2, 38),
+        (1, 40),
+        (4, 41),
+        (2, 43),
+    ]
+    assert [act.is_on for line, act in acts if isinstance(act, Duty) and line == 4] == [False]
+
+
 @pytest.mark.parametrize(
     ("line", "expected"),
     [
@@ -80,6 +109,20 @@ def test_what_people_do_comes_with_its_line(tmp_path: Path) -> None:
         ),
         ({"at": AT, "do": "open_link", "phone": "ana", "press": "sneeze"}, "night.jsonl:1: press"),
         ({"at": AT, "do": "test_page", "phone": "ana", "by": "pigeon"}, "night.jsonl:1: by: Input"),
+        ({**ACT, "act": "dance"}, "night.jsonl:1: act: Input should be 'claim', 'release'"),
+        ({**ACT, "act": "reply"}, "night.jsonl:1: Value error, `act: reply` needs `text`"),
+        ({**ACT, "act": "promise", "text": "we call"}, "`act: promise` needs `until`"),
+        ({**ACT, "act": "hand-over", "text": "yours"}, "`act: hand-over` needs `to`"),
+        ({**ACT, "act": "claim", "text": "mine"}, "`act: claim` knows no `text`"),
+        ({**ACT, "act": "claim", "outcome": "content"}, "`act: claim` knows no `outcome`"),
+        (
+            {"at": AT, "do": "incidents", "agent": "mia", "act": "grade"},
+            "night.jsonl:1: act: Input",
+        ),
+        (
+            {"at": AT, "do": "post", "id": "1", "text": "a", "author": {"name": "Ann"}},
+            "night.jsonl:1: author.handle: Field required",
+        ),
     ],
 )
 def test_a_line_that_cannot_be_played_is_named(

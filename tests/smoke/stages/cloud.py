@@ -14,7 +14,7 @@ from chalicelib.channels.webhook import WebhookChannel
 from chalicelib.domain.desk import Desk
 from chalicelib.ports import Scorer
 from infra.config import Checked
-from infra.credentials import agent_token, store_secret
+from infra.credentials import store_secret
 from infra.local.desk import STAGE, LocalDesk
 from tests.smoke.account import Account
 from tests.smoke.carrier import Mishaps
@@ -105,15 +105,8 @@ class CloudStage:
         return error
 
     def token(self, agent: str) -> str:
-        with self.local.cloud.calls.paused():
-            return agent_token(
-                agent,
-                name=agent.title(),
-                stage=STAGE,
-                lifetime=ALL_DAY,
-                now=self.clock.now(),
-                ssm=boto3.client("ssm"),
-            )
+        roles = ("agent", "lead") if agent == self.local.desk.lead else ("agent",)
+        return self.local.token(agent, lifetime=ALL_DAY, roles=roles)
 
     def keep_secret(self, name: str, value: str) -> None:
         store_secret(name, value, stage=STAGE, ssm=boto3.client("ssm"))

@@ -1,5 +1,7 @@
 """The services over fakes."""
 
+import json
+from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from datetime import datetime, timedelta
@@ -15,16 +17,17 @@ from chalicelib.domain.desk import Desk
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.mention import Mention
 from chalicelib.domain.signal import Score
-from chalicelib.domain.ticket import AgentId
+from chalicelib.domain.ticket import Ticket, TicketId
 from chalicelib.http import HttpClient
 from chalicelib.ports import Scorer
 from chalicelib.scoring import ShippedScorer
+from chalicelib.services.indexing import Indexing
+from chalicelib.services.searching import Searching
 from chalicelib.sources.configured import ConfiguredSources
-from chalicelib.web.tokens import sign
 from infra.local.http import Gateway
 from infra.local.lambdas import Context
 from infra.local.phones import Phones
-from tests import fakes
+from tests import fakes, identity
 from tests.smoke.account import Account
 from tests.smoke.carrier import Carrier, Mishaps, SnsClient
 from tests.smoke.driving import Workers, WorldClock
@@ -66,8 +69,9 @@ class MemoryStage:
         self.mentions = fakes.FakeMentions()
         self.incidents = fakes.FakeIncidents()
         self.pages = fakes.FakePages()
-        self.tickets = fakes.FakeTickets()
+        self.tickets = _FollowedTickets()
         self._queue = fakes.FakePullQueue()
+        self._outbox = _TimedOutbox(self.clock)
 
     def __enter__(self) -> Self:
         from app import app
@@ -98,9 +102,20 @@ class MemoryStage:
             "backgrounds": fakes.FakeBackgrounds(),
             "replies": fakes.FakeReplies(),
             "tickets": self.tickets,
+            **_search(self.tickets),
+            "deliveries": fakes.FakeDeliveries(),
+            "customers": fakes.FakeCustomers(),
+            "attendances": fakes.FakeAttendances(),
+            "presences": fakes.FakePresences(),
+            "said": fakes.FakeSaid(),
+            "tallies": fakes.FakeTallies(),
+            "outbox": self._outbox,
             "reports": fakes.FakeReports(),
             "generations": fakes.FakeGenerations(),
             "readings": fakes.FakeReadings(),
+            "limits": fakes.FakeLimits(),
+            "key_sets": identity.key_sets(),
+            "sessions": fakes.FakeSessions(),
             "notices": _NoticesToPhones(desks, self.phones),
             "scorer": self._scorer,
             "randomness": SystemRandomness(),
@@ -133,8 +148,11 @@ class MemoryStage:
         self.phones.know(desk.responders, {})
 
     def step_to(self, instant: datetime) -> None:
-        while self._next_at <= instant:
-            self.clock.move_to(self._next_at)
+        while (at := min((self._next_at, *self._outbox.instants))) <= instant:
+            self.clock.move_to(max(at, self.clock.now()))
+            if at < self._next_at:
+                self.settle()
+                continue
             self._next_at += MINUTE
             self._run("pull_mentions", lambda now: wiring.ingest().enqueue_due(now=now))
             self.workers.run("tick", lambda: wiring.tick(_context("tick")))
@@ -160,6 +178,14 @@ class MemoryStage:
             batch = [stream.popleft() for _ in range(min(len(stream), BATCH))]
             if not self._is_cut:
                 self._run("triage_mentions", lambda now, batch=batch: self._judge(batch, now))
+        for body in self._outbox.come():
+            self._run("send_replies", lambda _, body=body: wiring.send_replies(body))
+        while self.tickets.changes:
+            change = self.tickets.changes.popleft()
+            self._run(
+                "follow_tickets",
+                lambda now, change=change: wiring.indexing().follow(*change, now=now),
+            )
         while self._inbound:
             text = self._inbound.pop(0)
             self._run("receive_reply", lambda _, text=text: wiring.receive_reply(text))
@@ -200,15 +226,8 @@ class MemoryStage:
         return None
 
     def token(self, agent: str) -> str:
-        return sign(
-            id=AgentId(agent),
-            name=agent.title(),
-            roles=("agent",),
-            key=self.key,
-            stage="test",
-            now=self.clock.now(),
-            lifetime=ALL_DAY,
-        )
+        roles = ("agent", "lead") if agent == self._desk.lead else ("agent",)
+        return identity.sign(agent, now=self.clock.now(), lifetime=ALL_DAY, roles=roles)
 
     def keep_secret(self, name: str, value: str) -> None:
         self._parameters.secrets[name] = value
@@ -218,6 +237,64 @@ class MemoryStage:
 
     def failures(self) -> list[str]:
         return self._failures
+
+
+class _TimedOutbox(fakes.FakeOutbox):
+    """Delivers each message at its time, as SQS does."""
+
+    def __init__(self, clock: WorldClock) -> None:
+        super().__init__()
+        self._clock = clock
+        self._delayed: list[tuple[datetime, str]] = []
+
+    def enqueue(self, id: TicketId, reply_id: str, *, after: timedelta) -> None:
+        super().enqueue(id, reply_id, after=after)
+        body = json.dumps({"ticket": id, "reply": reply_id})
+        self._delayed.append((self._clock.now() + after, body))
+
+    @property
+    def instants(self) -> tuple[datetime, ...]:
+        return tuple(at for at, _ in self._delayed)
+
+    def come(self) -> tuple[str, ...]:
+        """Takes out the messages whose time has come."""
+        now = self._clock.now()
+        come = tuple(body for at, body in sorted(self._delayed) if at <= now)
+        self._delayed = [(at, body) for at, body in self._delayed if at > now]
+        return come
+
+
+class _FollowedTickets(fakes.FakeTickets):
+    """Tells what has changed, as the stream of the table does."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.changes: deque[tuple[Ticket | None, Ticket | None]] = deque()
+
+    def add(self, ticket: Ticket) -> bool:
+        if is_new := super().add(ticket):
+            self.changes.append((None, ticket))
+        return is_new
+
+    def save(self, ticket: Ticket) -> None:
+        before = self.get(ticket.id)
+        super().save(ticket)
+        self.changes.append((before, ticket))
+
+    def erase(self, id: TicketId) -> bool:
+        before = self.get(id)
+        self.changes.append((before, None))
+        return super().erase(id)
+
+
+def _search(tickets: fakes.FakeTickets) -> dict[str, Any]:
+    """The parts of the wiring that find tickets."""
+    postings, kept_for = fakes.FakePostings(), timedelta(days=400)
+    return {
+        "postings": postings,
+        "indexing": Indexing(postings=postings, tickets=tickets, kept_for=kept_for),
+        "searching": Searching(postings=postings, tickets=tickets, kept_for=kept_for),
+    }
 
 
 class _Parameters(fakes.FakeParameters):

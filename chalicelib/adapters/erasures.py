@@ -1,0 +1,35 @@
+"""Who was forgotten when, without saying who, in the table of the desk.
+
+`erasure`/`<instant>#<digest of the person>` has `erasure`; it never expires.
+"""
+
+from typing import TYPE_CHECKING
+
+from chalicelib.adapters.items import readable
+from chalicelib.adapters.tables import DeskTable, bound
+from chalicelib.adapters.values import from_text, instant_to_text, to_text
+from chalicelib.domain.erasure import Erasure
+
+
+class DynamoErasures:
+    """One item for each."""
+
+    def __init__(self, table: str, *, region: str | None = None) -> None:
+        self._items = bound(DeskTable, table, region)
+
+    def keep(self, erasure: Erasure) -> None:
+        sk = f"{instant_to_text(erasure.at)}#{erasure.person}"
+        self._items("erasure", sk, erasure=to_text(erasure)).save()
+
+    def all(self) -> tuple[Erasure, ...]:
+        return readable(self._items.query("erasure", consistent_read=True), _erasure)
+
+
+def _erasure(item: DeskTable) -> Erasure:
+    return from_text(Erasure, item.erasure, f"erasure {item.sk}")
+
+
+if TYPE_CHECKING:
+    from chalicelib.ports import Erasures
+
+    _: type[Erasures] = DynamoErasures

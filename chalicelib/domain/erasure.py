@@ -1,0 +1,29 @@
+"""Forgetting a person: what was removed, and the proof that stays without saying who it was."""
+
+import hashlib
+import hmac
+from dataclasses import dataclass
+from datetime import datetime
+
+from chalicelib.domain.customer import Profile
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Erasure:
+    """One person was forgotten. Holds nothing by which they could be found."""
+
+    at: datetime
+    person: str
+    """`person_digest` of the profile that was named."""
+    profiles: int
+    """How many belonged to the person, that one included."""
+    tickets: int
+    mentions: int
+    incidents: int
+    """Whose quote and author were taken out."""
+
+
+def person_digest(profile: Profile, key: bytes) -> str:
+    """Tells later whether a profile is the one that was forgotten, to whoever has the key and
+    names the profile; nobody can read it back."""
+    return hmac.new(key, b"person:" + profile.key.encode(), hashlib.sha256).hexdigest()[:32]

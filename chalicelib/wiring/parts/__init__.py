@@ -1,0 +1,103 @@
+"""The adapters of a deployment, each made when it is first asked for.
+
+stores   what is kept: one function for each store
+ringing  what reaches a responder: the channels
+outside  what is asked and told outside the tables
+
+Imports of adapters stand inside the functions: a cold start pays only for what its function
+uses.
+"""
+
+from chalicelib.wiring.parts.outside import (
+    deliveries,
+    email_account,
+    hook_posts,
+    key_sets,
+    meter,
+    notices,
+    outbox,
+    page_tally,
+    parameters,
+    pull_queue,
+    randomness,
+    second_reader,
+    sessions,
+    sms_account,
+    sources,
+)
+from chalicelib.wiring.parts.ringing import (
+    channels,
+    email,
+    sms,
+    webhook,
+)
+from chalicelib.wiring.parts.stores import (
+    attendances,
+    backgrounds,
+    contacts,
+    crowds,
+    customers,
+    desks,
+    erasures,
+    generations,
+    incidents,
+    limits,
+    mentions,
+    once_told,
+    pages,
+    postings,
+    presences,
+    rates,
+    readings,
+    replies,
+    reports,
+    said,
+    source_states,
+    tallies,
+    tickets,
+)
+
+__all__ = [
+    "attendances",
+    "backgrounds",
+    "channels",
+    "contacts",
+    "crowds",
+    "customers",
+    "deliveries",
+    "desks",
+    "email",
+    "email_account",
+    "erasures",
+    "generations",
+    "hook_posts",
+    "incidents",
+    "key_sets",
+    "limits",
+    "mentions",
+    "meter",
+    "notices",
+    "once_told",
+    "outbox",
+    "page_tally",
+    "pages",
+    "parameters",
+    "postings",
+    "presences",
+    "pull_queue",
+    "randomness",
+    "rates",
+    "readings",
+    "replies",
+    "reports",
+    "said",
+    "second_reader",
+    "sessions",
+    "sms",
+    "sms_account",
+    "source_states",
+    "sources",
+    "tallies",
+    "tickets",
+    "webhook",
+]

@@ -1,0 +1,173 @@
+"""What is kept: the stores, each in one of the tables."""
+
+import time
+from typing import TYPE_CHECKING
+
+from chalicelib.settings import settings
+from chalicelib.wiring.clock import now
+from chalicelib.wiring.warm import once
+
+if TYPE_CHECKING:
+    from chalicelib import ports
+
+
+@once
+def desks() -> "ports.Desks":
+    from chalicelib.adapters.desks import DynamoDesks
+
+    return DynamoDesks(settings().desk_table, seconds=time.monotonic)
+
+
+@once
+def source_states() -> "ports.SourceStates":
+    from chalicelib.adapters.source_states import DynamoSourceStates
+
+    return DynamoSourceStates(settings().desk_table)
+
+
+@once
+def mentions() -> "ports.Mentions":
+    from chalicelib.adapters.mentions import DynamoMentions
+
+    return DynamoMentions(settings().mentions_table, retention_days=settings().retention_days)
+
+
+@once
+def incidents() -> "ports.Incidents":
+    from chalicelib.adapters.incidents import DynamoIncidents
+
+    return DynamoIncidents(settings().incidents_table, retention_days=settings().retention_days)
+
+
+@once
+def pages() -> "ports.Pages":
+    from chalicelib.adapters.pages import DynamoPages
+
+    return DynamoPages(settings().incidents_table, retention_days=settings().retention_days)
+
+
+@once
+def crowds() -> "ports.Crowds":
+    from chalicelib.adapters.crowds import DynamoCrowds
+
+    return DynamoCrowds(settings().incidents_table, retention_days=settings().retention_days)
+
+
+@once
+def replies() -> "ports.Replies":
+    from chalicelib.adapters.replies import DynamoReplies
+
+    return DynamoReplies(settings().incidents_table)
+
+
+@once
+def rates() -> "ports.Rates":
+    from chalicelib.adapters.rates import DynamoRates
+
+    return DynamoRates(settings().incidents_table)
+
+
+@once
+def once_told() -> "ports.Once":
+    from chalicelib.adapters.once import DynamoOnce
+
+    return DynamoOnce(settings().incidents_table)
+
+
+@once
+def contacts() -> "ports.Contacts":
+    from chalicelib.adapters.contacts import DynamoContacts
+
+    return DynamoContacts(settings().incidents_table, retention_days=settings().retention_days)
+
+
+@once
+def backgrounds() -> "ports.Backgrounds":
+    from chalicelib.adapters.backgrounds import DynamoBackgrounds
+
+    return DynamoBackgrounds(settings().incidents_table)
+
+
+@once
+def limits() -> "ports.Limits":
+    from chalicelib.adapters.limits import DynamoLimits
+
+    return DynamoLimits(settings().desk_table)
+
+
+@once
+def tickets() -> "ports.Tickets":
+    from chalicelib.adapters.tickets import DynamoTickets
+
+    return DynamoTickets(settings().tickets_table, retention_days=settings().retention_days)
+
+
+@once
+def customers() -> "ports.Customers":
+    from chalicelib.adapters.customers import DynamoCustomers
+
+    kept = settings().retention_days
+    return DynamoCustomers(settings().tickets_table, retention_days=kept, now=now)
+
+
+@once
+def presences() -> "ports.Presences":
+    from chalicelib.adapters.presences import DynamoPresences
+
+    return DynamoPresences(settings().tickets_table)
+
+
+@once
+def said() -> "ports.Said":
+    from chalicelib.adapters.said import DynamoSaid
+
+    return DynamoSaid(settings().tickets_table)
+
+
+@once
+def attendances() -> "ports.Attendances":
+    from chalicelib.adapters.attendances import DynamoAttendances
+
+    return DynamoAttendances(settings().desk_table)
+
+
+@once
+def tallies() -> "ports.Tallies":
+    from chalicelib.adapters.tallies import DynamoTallies
+
+    return DynamoTallies(settings().desk_table)
+
+
+@once
+def reports() -> "ports.Reports":
+    from chalicelib.adapters.reports import DynamoReports
+
+    return DynamoReports(settings().desk_table)
+
+
+@once
+def readings() -> "ports.Readings":
+    from chalicelib.adapters.readings import DynamoReadings
+
+    return DynamoReadings(settings().desk_table)
+
+
+@once
+def erasures() -> "ports.Erasures":
+    from chalicelib.adapters.erasures import DynamoErasures
+
+    return DynamoErasures(settings().desk_table)
+
+
+@once
+def generations() -> "ports.Generations":
+    from chalicelib.adapters.generations import DynamoGenerations
+
+    return DynamoGenerations(settings().desk_table)
+
+
+@once
+def postings() -> "ports.Postings":
+    from chalicelib.adapters.postings import DynamoPostings
+
+    return DynamoPostings(settings().search_table)

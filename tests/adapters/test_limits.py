@@ -1,0 +1,70 @@
+"""How often something happened of late."""
+
+from datetime import timedelta
+
+import pytest
+from botocore.exceptions import ClientError
+from pynamodb.exceptions import UpdateError
+
+from chalicelib.adapters.limits import DynamoLimits
+from chalicelib.adapters.tables import DeskTable, bound
+from infra.local.patching import replaced
+from tests.adapters.stores import Stores, calls, item, race, table_name
+from tests.builders import NOW
+
+MINUTE = timedelta(minutes=1)
+
+
+def hit(
+    stores: Stores, key: str = "link#abc", *, most: int = 3, at: timedelta = MINUTE * 0
+) -> bool:
+    return stores.limits.hit(key, most=most, window=MINUTE, now=NOW + at)
+
+
+def test_so_many_pass_and_no_more(stores: Stores) -> None:
+    assert [hit(stores) for _ in range(5)] == [True] * 3 + [False] * 2
+
+
+def test_the_next_window_begins_anew(stores: Stores) -> None:
+    assert hit(stores, most=1)
+    assert not hit(stores, most=1, at=timedelta(seconds=59))
+    assert hit(stores, most=1, at=MINUTE)
+
+
+def test_windows_begin_at_full_minutes_and_not_with_the_first_hit(stores: Stores) -> None:
+    assert hit(stores, most=1, at=timedelta(seconds=59))
+    assert hit(stores, most=1, at=timedelta(seconds=60))
+
+
+def test_everybody_has_a_count_of_their_own(stores: Stores) -> None:
+    assert hit(stores, "link#abc", most=1)
+    assert hit(stores, "link#def", most=1)
+    assert hit(stores, "session#abc", most=1)
+
+
+def test_who_ask_at_once_pass_no_more_than_allowed_together(stores: Stores) -> None:
+    passed = race(*[lambda: hit(stores, most=5)] * 8)
+    assert sorted(map(str, passed)) == ["False"] * 3 + ["True"] * 5
+
+
+# --- on DynamoDB -------------------------------------------------------------------------
+
+
+def test_a_hit_costs_one_write_and_expires(dynamo: Stores) -> None:
+    hit(dynamo)
+    with calls(dynamo) as asked:
+        hit(dynamo)
+    assert asked == ["UpdateItem"]
+    found = item(dynamo, "desk", "limit", "link#abc#2026-11-21T19:30:00.000000Z")
+    assert found["hits"] == {"N": "2"}
+    assert int(found["expires_at"]["N"]) == int((NOW + 2 * MINUTE).timestamp())
+
+
+def test_a_counter_that_cannot_be_written_says_so(dynamo: Stores) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        cause = ClientError({"Error": {"Code": "AccessDeniedException"}}, "UpdateItem")
+        raise UpdateError("failed", cause)
+
+    table = table_name(dynamo.stage, "desk")
+    with replaced(bound(DeskTable, table), "update", refuse), pytest.raises(UpdateError):
+        DynamoLimits(table).hit("link#abc", most=1, window=MINUTE, now=NOW)
