@@ -18,6 +18,8 @@ import { strings } from "./strings.js";
 import { thumbBar } from "./thumb.js";
 
 const { said, connection } = strings;
+/** Milliseconds for which the page waits to show all at once. */
+const LONGEST_EMPTY = 3000;
 /** Turns of asking between looks at what changes less often than the list that shows. */
 const TURNS = 3;
 /** Milliseconds between looks at the readiness report, which is made once an hour. */
@@ -32,6 +34,7 @@ export function openDesk(me, signOut) {
   const views = new Map();
   let opened = parse("");
   let asked = 0;
+  let is_filled = false;
   let seen_at = null;
   let looked_at = -READINESS_EVERY;
   let counts_wanted = true;
@@ -192,6 +195,14 @@ export function openDesk(me, signOut) {
     update();
   }
 
+  function fill() {
+    clearTimeout(patience);
+    if (is_filled) return;
+    is_filled = true;
+    delete document.body.dataset.filling;
+    update();
+  }
+
   async function pull() {
     try {
       if (navigator.onLine === false) throw new Refusal("", 0, "Offline");
@@ -210,7 +221,9 @@ export function openDesk(me, signOut) {
       seen_at = now();
       status.className = "connection live";
       say(status, connection.live);
+      fill();
     } catch (error) {
+      fill();
       if (error.status === 401) return signOut(error.message);
       const from = seen_at ? when(seen_at) : connection.never;
       status.className = "connection lost";
@@ -220,7 +233,10 @@ export function openDesk(me, signOut) {
     if (asked === 1) [fetchView("ticket"), fetchDialogs()].forEach((one) => one.catch(() => {})); // so that they are there at once
   }
 
-  desk.addEventListener("change", update);
+  // At first all shows at once: what came piece by piece would move what is being read.
+  document.body.dataset.filling = "";
+  const patience = setTimeout(fill, LONGEST_EMPTY);
+  desk.addEventListener("change", () => { if (is_filled) update(); });
   desk.addEventListener("acted", () => { counts_wanted = true; });
   desk.addEventListener("arrived", ({ detail: { count, urgent } }) => { counts_wanted = true; announce(said.arrived(count, urgent)); });
   desk.addEventListener("incidents", ({ detail: added }) => announce(said.incident(nameOf(added[0]))));
