@@ -153,6 +153,7 @@ export function openDesk(me, signOut) {
 
   /** A view, fetched when it is first opened. */
   async function show({ view, id, query }) {
+    fill(); // what is not the list has its own time, and is to be given the focus
     const is_there = () => isAt(view) && here().id === id;
     try {
       if (!views.has(view)) {
