@@ -600,8 +600,10 @@ def test_back_leads_to_the_row_one_came_from_in_the_list_one_came_from(
     page = visitors.agent(width=400)
     view(page, "Unclaimed")
     expect(page.locator(".views a[aria-current]")).to_contain_text("Unclaimed")
-    for _ in range(2):
+    expect(page.locator(".ticket")).to_have_count(2)
+    for row in range(2):
         page.keyboard.press("j")
+        expect(page.locator(".ticket").nth(row)).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.locator("#ticket-heading")).to_be_focused()
     expect(page.locator(".queue")).to_be_hidden()
