@@ -3,6 +3,7 @@
 `attendance`/`<agent>` has `attendance` and `heard_at`.
 """
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,8 @@ from chalicelib.domain.attendance import Attendance
 SHOWN_FOR = timedelta(days=1)
 """How long somebody is listed who is not heard of any more."""
 
-KEPT_FOR = timedelta(days=2)
+KEPT_FOR = timedelta(days=90)
+"""How long the name is known of somebody who has not come since."""
 
 
 class DynamoAttendances:
@@ -38,9 +40,15 @@ class DynamoAttendances:
     def all(self) -> tuple[Attendance, ...]:
         """By agent. A day counts back from the newest word of anybody, since DynamoDB deletes
         late what has expired."""
-        found = readable(self._items.query("attendance", consistent_read=True), _attendance)
+        found = self._kept()
         newest = max((one.heard_at for one in found), default=None)
         return tuple(one for one in found if newest and newest - one.heard_at <= SHOWN_FOR)
+
+    def names(self) -> Mapping[str, str]:
+        return {one.agent: one.name for one in self._kept() if one.name}
+
+    def _kept(self) -> tuple[Attendance, ...]:
+        return readable(self._items.query("attendance", consistent_read=True), _attendance)
 
 
 def _attendance(item: DeskTable) -> Attendance:

@@ -1,6 +1,6 @@
 """What answering needs: tickets, customers, who is there, the outbox, and sources that reply."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol, runtime_checkable
@@ -139,6 +139,9 @@ class Attendances(Protocol):
 
     def all(self) -> tuple[Attendance, ...]:
         """Everybody heard of within a day; one query."""
+
+    def names(self) -> Mapping[str, str]:
+        """What agents call themselves, by id: of all who came within 90 days; one query."""
 
 
 class Presences(Protocol):

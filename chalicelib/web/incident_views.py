@@ -8,6 +8,7 @@ from typing import Any
 from chalicelib.domain.desk import Responder
 from chalicelib.services.link_view import Entry, Seen
 from chalicelib.web.views import utc, web_address
+from chalicelib.web.views.people import Naming
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,25 +93,27 @@ class WholeIncidentView(IncidentView):
     people: tuple[PersonView, ...]
 
 
-def incident_view(seen: Seen) -> IncidentView:
-    return IncidentView(**_fields(seen))
+def incident_view(seen: Seen, naming: Naming) -> IncidentView:
+    return IncidentView(**_fields(seen, naming))
 
 
-def whole_incident_view(seen: Seen, people: Sequence[Responder]) -> WholeIncidentView:
+def whole_incident_view(
+    seen: Seen, people: Sequence[Responder], naming: Naming
+) -> WholeIncidentView:
     return WholeIncidentView(
-        **_fields(seen),
-        timeline=tuple(entry_view(entry) for entry in seen.timeline),
+        **_fields(seen, naming),
+        timeline=tuple(entry_view(entry, naming) for entry in seen.timeline),
         grades=seen.grades,
         people=tuple(PersonView(id=one.id, name=one.name) for one in people),
     )
 
 
-def entry_view(entry: Entry) -> EntryView:
+def entry_view(entry: Entry, naming: Naming) -> EntryView:
     return EntryView(
         at=entry.at.astimezone(UTC),
         kind=entry.kind,
         by=entry.by,
-        by_name=entry.by_name,
+        by_name=_named(entry.by_name, entry.by, naming),
         via=entry.via,
         to=entry.to,
         to_name=entry.to_name,
@@ -125,7 +128,12 @@ def entry_view(entry: Entry) -> EntryView:
     )
 
 
-def _fields(seen: Seen) -> dict[str, Any]:
+def _named(name: str, id: str | None, naming: Naming) -> str:
+    """The name as the desk has it; an agent, who is not in it, as they call themselves."""
+    return naming.agent(id) if name and name == id else name
+
+
+def _fields(seen: Seen, naming: Naming) -> dict[str, Any]:
     incident = seen.incident
     return {
         "id": incident.id,
@@ -146,9 +154,9 @@ def _fields(seen: Seen) -> dict[str, Any]:
         "called": seen.called,
         "paged": seen.paged,
         "acknowledged_by": incident.acknowledged_by,
-        "acknowledged_by_name": seen.holder_name,
+        "acknowledged_by_name": _named(seen.holder_name, incident.acknowledged_by, naming),
         "acknowledged_at": utc(incident.acknowledged_at),
         "resolved_by": incident.resolved_by,
-        "resolved_by_name": seen.resolver_name,
+        "resolved_by_name": _named(seen.resolver_name, incident.resolved_by, naming),
         "resolved_at": utc(incident.resolved_at),
     }

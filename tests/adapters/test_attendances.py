@@ -48,6 +48,7 @@ def test_who_is_not_heard_of_for_a_day_is_not_listed(stores: Stores) -> None:
     assert len(stores.attendances.all()) == 2
     stores.attendances.put(attendance(GUS, heard_at=NOW + DAY + MINUTE))
     assert [one.agent for one in stores.attendances.all()] == [GUS]
+    assert stores.attendances.names() == {"gus": "Gus", "hedi": "Hedi"}, "but not forgotten"
 
 
 def test_who_looks_at_a_ticket_is_listed_newest_first(stores: Stores) -> None:
@@ -89,11 +90,11 @@ def test_to_be_there_costs_one_write_and_to_see_who_is_one_query(dynamo: Stores)
     assert asked == ["Query", "Query"]
 
 
-def test_drafts_are_kept_for_a_week(dynamo: Stores) -> None:
+def test_drafts_are_kept_for_a_week_and_names_for_a_quarter(dynamo: Stores) -> None:
     dynamo.presences.put(TICKET, presence(draft="Hi"))
     found = item(dynamo, "conversations", TICKET, "looking#gus")
     assert found["expires_at"] == {"N": str(int((NOW + 7 * DAY).timestamp()))}
     assert not {"ticket", "card", "lane"} & found.keys(), "it is in no list of tickets"
     dynamo.attendances.put(attendance())
     found = item(dynamo, "desk", "attendance", "gus")
-    assert found["expires_at"] == {"N": str(int((NOW + 2 * DAY).timestamp()))}
+    assert found["expires_at"] == {"N": str(int((NOW + 90 * DAY).timestamp()))}

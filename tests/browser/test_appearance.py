@@ -110,10 +110,11 @@ def search(visitors: Visitors, width: int, theme: str) -> Page:
 def team(visitors: Visitors, width: int, theme: str) -> Page:
     furnish(visitors.office)
     visitors.office.come_on_duty("gus", "mia", "maximiliane-von-hohenstaufen-wittelsbach")
-    page = visitors.agent(width=width, theme=theme)
+    page = visitors.agent(width=width, theme=theme, roles=("lead",))
     page.evaluate("location.hash = '#/team'")
     expect(page.locator(".team .person")).to_have_count(4)
     expect(page.get_by_role("switch", name="On duty")).to_be_checked()
+    expect(page.get_by_role("button", name="Take the table")).to_be_visible()
     return page
 
 

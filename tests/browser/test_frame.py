@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, Request, Route, expect
@@ -129,6 +130,43 @@ def test_the_team_shows_who_is_there_and_who_has_how_much(
     office.pass_time(minutes=8)
     page.clock.run_for(20_000)
     expect(people.filter(has_text="Mia")).to_contain_text("seen 8 min ago")
+
+
+def test_a_lead_takes_the_tickets_of_some_days_as_one_table(
+    office: Office, visitors: Visitors
+) -> None:
+    for number in (1, 2):
+        office.add_ticket(mention_number(number, text=f"=late train {number}"))
+    office.index()
+    page = visitors.agent("lea", roles=("lead",))
+    pieces = {
+        "": ("col,text\r\n1,one\r\n", "tickets.csv?after=two"),
+        "two": ("col,text\r\n2,two\r\n", ""),
+    }
+
+    def answer(route: Route) -> None:
+        text, link = pieces[route.request.url.partition("after=")[2]]
+        headers = {"Link": f'<{link}>; rel="next"'} if link else {}
+        route.fulfill(body=text, headers=headers, content_type="text/csv")
+
+    page.evaluate("location.hash = '#/team'")
+    with page.expect_download() as real:
+        page.get_by_role("button", name="Take the table").click()
+    table = Path(real.value.path()).read_text("utf-8")
+    assert table.count("'=late train") == 2
+    assert real.value.suggested_filename == "tickets.csv"
+
+    page.route("**/api/v1/export/tickets.csv**", answer)
+    with page.expect_download() as pieced:
+        page.get_by_role("button", name="Take the table").click()
+    assert Path(pieced.value.path()).read_text("utf-8") == "col,text\n1,one\n2,two\n"
+
+
+def test_only_a_lead_is_offered_the_table(visitors: Visitors) -> None:
+    page = visitors.agent()
+    page.evaluate("location.hash = '#/team'")
+    expect(page.get_by_role("heading", name="On call")).to_be_visible()
+    expect(page.get_by_role("button", name="Take the table")).to_have_count(0)
 
 
 def test_a_team_that_cannot_be_loaded_can_be_tried_again(

@@ -301,6 +301,7 @@ def test_the_preview_shows_what_will_be_read_and_what_the_house_would_say(
     expect(page.get_by_role("alert")).to_contain_text("Not sent: 'per our policy'")
     expect(box(page)).to_be_focused()
     box(page).fill("")
+    expect(page.get_by_text("Not sent:")).to_have_count(0)
     expect(page.locator(".preview")).to_be_hidden()
     expect(hints).to_be_empty()
 

@@ -29,6 +29,10 @@ class FakeAttendances:
         day = timedelta(days=1)
         return tuple(one for one in found if newest and newest - one.heard_at <= day)
 
+    def names(self) -> dict[str, str]:
+        with self._lock:
+            return {one.agent: one.name for one in self._said.values() if one.name}
+
 
 class FakeOutbox:
     """Keeps what waits, in `waiting`: ticket, reply, and for how long it waits."""

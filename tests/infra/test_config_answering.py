@@ -236,6 +236,13 @@ def test_what_is_hardly_meant_is_doubted(lines: list[str], field: str, told: str
     assert told in warning
 
 
+def test_promises_on_the_wall_are_compared_beside_one_in_business_hours() -> None:
+    line = "promises: {wake: 90, soon: 60, answer: {within_minutes: 480, in_hours: true}}"
+    (warning,) = warnings(answering("hours: office", line, before=VALID + HOURS))
+    assert warning.startswith("answering.promises.wake: ")
+    assert "is it the wrong way round?" in warning
+
+
 @pytest.mark.parametrize(
     "line",
     [

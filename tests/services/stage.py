@@ -322,7 +322,9 @@ class Stage:
             desks=desks,
             incidents=incidents,
             sending=self.sending,
-            updates=Updates(desks=desks, incidents=incidents, telling=self.telling),
+            updates=Updates(
+                desks=desks, incidents=incidents, attendances=self.attendances, telling=self.telling
+            ),
             meter=meter,
             notices=notices,
         )

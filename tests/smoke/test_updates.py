@@ -69,9 +69,10 @@ def test_who_does_not_want_updates_gets_none(world: World) -> None:
     world.person("ana", wants_updates=True)
     world.fast_forward(minutes(5))
     world.nobody_rings()
+    assert world.agent("mia").comes_on_duty() == 200
     assert world.agent("mia").resolves_incident_of(post) == 200
     world.fast_forward(minutes(5))
-    world.phone("ana").expects_note("is over: resolved by mia")
+    world.phone("ana").expects_note("is over: resolved by Mia")
 
 
 def test_who_has_stopped_wanting_updates_or_opted_out_gets_none(world: World) -> None:

@@ -133,7 +133,12 @@ class Office:
             desks=self.desks,
             incidents=self.incidents,
             sending=sending,
-            updates=Updates(desks=self.desks, incidents=self.incidents, telling=self.telling),
+            updates=Updates(
+                desks=self.desks,
+                incidents=self.incidents,
+                attendances=self.attendances,
+                telling=self.telling,
+            ),
             meter=self.meter,
             notices=self.notices,
         )

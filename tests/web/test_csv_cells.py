@@ -74,7 +74,7 @@ def test_any_text_comes_back_and_none_begins_like_a_formula(texts: list[str]) ->
 @given(st.floats(allow_nan=False, allow_infinity=False) | st.integers())
 def test_any_number_comes_back_as_the_number_it_was(number: float) -> None:
     found, _ = read_back(number, "x")
-    assert float(found) == number
+    assert type(number)(found) == number
 
 
 @given(st.timedeltas(timedelta(0), timedelta(days=9_000)))

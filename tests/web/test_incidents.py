@@ -31,6 +31,17 @@ def test_an_agent_acknowledges_and_resolves_an_incident(office: Office, gus: Bro
     assert gus.post(f"{path}/resolve").status_code == 409
 
 
+def test_an_agent_whom_the_desk_does_not_name_is_called_what_they_call_themselves(
+    office: Office, gus: Browser
+) -> None:
+    office.come_on_duty("gus")
+    path = f"/api/v1/incidents/{office.add_incident().id}"
+    assert gus.post(f"{path}/acknowledge").json_body["acknowledged_by_name"] == "Gus"
+    ended = gus.post(f"{path}/resolve").json_body
+    assert ended["resolved_by_name"] == "Gus"
+    assert {one["by_name"] for one in ended["timeline"] if one["by"] == "gus"} == {"Gus"}
+
+
 def test_who_acknowledges_second_learns_who_was_first(
     office: Office, gus: Browser, mia: Browser
 ) -> None:

@@ -10,6 +10,7 @@ from chalicelib.domain.incident import Incident, IncidentId
 from chalicelib.services.acknowledging import LONGEST_SNOOZE
 from chalicelib.web.api.fields import AgentRef, told
 from chalicelib.web.api.ids import checked
+from chalicelib.web.api.whole import naming
 from chalicelib.web.blueprint import current_agent, endpoint
 from chalicelib.web.incident_views import (
     IncidentsView,
@@ -46,14 +47,15 @@ class GradeBody:
 def incidents() -> IncidentsView:
     """Open incidents, newest first."""
     seen = wiring.acknowledging().open_ones()
-    return IncidentsView(incidents=tuple(incident_view(one) for one in seen))
+    named = naming()
+    return IncidentsView(incidents=tuple(incident_view(one, named) for one in seen))
 
 
 @endpoint("/api/v1/incidents/{id}")
 def incident(id: str) -> WholeIncidentView:
     """One incident, open or over, with its timeline."""
     acknowledging = wiring.acknowledging()
-    return whole_incident_view(acknowledging.get(_id(id)), acknowledging.people())
+    return whole_incident_view(acknowledging.get(_id(id)), acknowledging.people(), naming())
 
 
 @endpoint("/api/v1/incidents/{id}/acknowledge", method="POST")
@@ -106,7 +108,7 @@ def grade(id: str, body: GradeBody) -> WholeIncidentView:
 
 def _whole(incident: Incident) -> WholeIncidentView:
     acknowledging = wiring.acknowledging()
-    return whole_incident_view(acknowledging.shown(incident), acknowledging.people())
+    return whole_incident_view(acknowledging.shown(incident), acknowledging.people(), naming())
 
 
 def _id(text: str) -> IncidentId:

@@ -16,8 +16,8 @@ def naming() -> Naming:
 
 
 def agents() -> Mapping[str, str]:
-    """Names of agents who were heard of within a day, by id."""
-    return {one.agent: one.name for one in wiring.parts.attendances().all()}
+    """What agents call themselves, by id."""
+    return wiring.parts.attendances().names()
 
 
 def whole(ticket: Ticket) -> TicketView:

@@ -39,6 +39,13 @@ export async function poll(path, has = true) {
 
 export const get = async (path) => read(await send("GET", path));
 
+/** Text that stands at `path`, and the path where it goes on, if it does (`Link`). */
+export async function getText(path) {
+  const answer = await send("GET", path);
+  if (!answer.ok) return read(answer);
+  return { text: await answer.text(), next: /<([^>]+)>; rel="next"/.exec(answer.headers.get("Link") ?? "")?.[1] };
+}
+
 /** Change what stands at `path`; with a `version`, only if that is what the desk has (else 412). */
 export const post = (path, body, version) => write("POST", path, body, version);
 export const put = (path, body) => write("PUT", path, body);

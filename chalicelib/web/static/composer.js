@@ -5,7 +5,7 @@ import { isEnded } from "./desk.js";
 import { h, outward, say } from "./dom.js";
 import { draftOf, emptyDraft, keepDraft } from "./drafts.js";
 import { personName, platformName } from "./names.js";
-import { announce, warn } from "./notice.js";
+import { announce, dismiss, shownNotice, warn } from "./notice.js";
 import { livePreview } from "./preview.js";
 import { PERSONAL, savedReplies } from "./saved.js";
 import { isolated, words as all } from "./strings_ticket.js";
@@ -114,6 +114,8 @@ export function composer({ desk, actions, id, sent, typed, changed, leave }) {
 
   // --- sending ----------------------------------------------------------------------------
 
+  let told = null;
+
   async function submit(event) {
     event.preventDefault();
     if (is_pending) return announce(words.wait);
@@ -121,7 +123,9 @@ export function composer({ desk, actions, id, sent, typed, changed, leave }) {
     const problem = preview.problem();
     if (problem) {
       text.focus();
-      return warn(words.fixFirst(problem));
+      warn(words.fixFirst(problem));
+      told = shownNotice();
+      return;
     }
     if (text.value.includes(PERSONAL)) return take({ ...written(), text: text.value }, { is_instead: true });
     has_chosen = true;
@@ -154,7 +158,11 @@ export function composer({ desk, actions, id, sent, typed, changed, leave }) {
     await actions.attempt(() => desk.act(id, "answered-elsewhere", { body: { url }, is_checked: true }), words.marked);
   }
 
-  text.addEventListener("input", () => { keep(); typed(); });
+  text.addEventListener("input", () => {
+    if (told && told === shownNotice()) dismiss(); // it spoke of what is being changed
+    keep();
+    typed();
+  });
   text.addEventListener("keydown", (event) => {
     const is_control = event.ctrlKey || event.metaKey;
     if (event.isComposing) return;

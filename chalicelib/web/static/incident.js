@@ -5,6 +5,7 @@ import { confirm } from "./dialogs.js";
 import { foreign, h, outward } from "./dom.js";
 import { holderOfIncident, nameOf, ringOf } from "./incidents.js";
 import { urgencyLabel } from "./card.js";
+import { platformName } from "./names.js";
 import { strings } from "./strings.js";
 import { words as later } from "./strings_later.js";
 
@@ -121,7 +122,7 @@ export function create({ desk, actions }) {
       h("blockquote", { dir: "auto", "aria-label": later.ticket.said }, incident.quote),
       h("p", { class: "meta" },
         foreign(incident.author ? `@${incident.author}` : strings.unknownAuthor), " · ",
-        outward(incident.url, strings.openOn(incident.platform)) ?? incident.platform),
+        outward(incident.url, strings.openOn(platformName(incident.platform))) ?? platformName(incident.platform)),
       h("h3", {}, words.reasons),
       h("ul", { class: "reasons" }, incident.reasons.map((reason) => h("li", { dir: "auto" }, reason))));
   }

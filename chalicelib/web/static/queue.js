@@ -19,7 +19,7 @@ export function searchBox() {
     event.preventDefault();
     if (field.value.trim()) location.hash = addressOf("search", null, { q: field.value.trim() });
   } }, field);
-  return { element: form, focus: () => field.focus() };
+  return { element: form, focus: () => { field.focus(); field.select(); } };
 }
 
 /** Lists that choose what the queue shows; `change` is called with the filters chosen. */

@@ -13,7 +13,7 @@ const FIELDS = ["q", "author", "brand", "source", "topic", "state", "since", "un
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 
 /** A day of the viewer's as the instant it begins, or `days` after that. */
-function instantOf(day, days = 0) {
+export function dayBegins(day, days = 0) {
   const [year, month, date] = day.split("-").map(Number);
   return new Date(year, month - 1, date + days).toISOString();
 }
@@ -97,7 +97,7 @@ export function create({ desk }) {
     more.hidden = true;
     const { since, until, ...rest } = query;
     const parameters = new URLSearchParams({
-      ...rest, ...(DAY.test(since) && { since: instantOf(since) }), ...(DAY.test(until) && { until: instantOf(until, 1) }), ...(after && { after }),
+      ...rest, ...(DAY.test(since) && { since: dayBegins(since) }), ...(DAY.test(until) && { until: dayBegins(until, 1) }), ...(after && { after }),
     });
     try {
       const answer = await get(`search?${parameters}`);
@@ -153,7 +153,7 @@ export function create({ desk }) {
   return {
     element, opened, update,
     tick: () => ticks.forEach((tick) => tick()),
-    focusSearch: () => fields.q.focus(),
+    focusSearch: () => { fields.q.focus(); fields.q.select(); },
     cursor: () => (ids.includes(cursor) ? cursor : null),
     keys: { j: () => move(1), k: () => move(-1) },
   };

@@ -102,7 +102,7 @@ export const strings = {
     short: "Duty",
     changing: "Saying so",
     isOn: "You are on duty. Tickets can be handed to you.",
-    isOff: "You are off duty. What you had claimed is back in the queue.",
+    isOff: "You are off duty. Whatever you had claimed goes back to the queue.",
     again: "On duty again",
   },
 

@@ -103,6 +103,16 @@ export const words = {
     schedules: "Who is on call in the coming weeks",
   },
 
+  exporting: {
+    heading: "Tickets as a table",
+    hint: "What was opened in these days, as CSV for a spreadsheet; nothing that was said in private. Without days: all that is kept.",
+    since: "From",
+    until: "To",
+    take: "Take the table",
+    loading: (count) => (count ? `${count} tickets so far…` : "Asking for the tickets…"),
+    failed: (why) => `The table could not be made: ${why}`,
+  },
+
   onCall: {
     heading: "On call",
     loading: "Loading the schedules…",

@@ -4,10 +4,12 @@ import { addressOf } from "./address.js";
 import { Refusal, get } from "./api.js";
 import { exact, now, span } from "./clock.js";
 import { h, say } from "./dom.js";
+import { exporting } from "./exporting.js";
 import { words as later } from "./strings_later.js";
 
 const words = later.team;
 const HERE = 6 * 60000;
+const isLead = ({ roles }) => roles.includes("lead") || roles.includes("admin");
 
 export function create({ desk }) {
   const heading = h("h2", { id: "team-heading", tabindex: "-1" }, words.heading);
@@ -17,7 +19,8 @@ export function create({ desk }) {
   const on_call = h("ul", { class: "people" });
   const rest = h("div", { class: "team", hidden: true },
     h("h3", {}, words.onDuty), on_duty, h("h3", {}, words.onCall), on_call,
-    h("p", {}, h("a", { href: addressOf("on-call") }, words.schedules)));
+    h("p", {}, h("a", { href: addressOf("on-call") }, words.schedules)),
+    isLead(desk.me) && exporting());
   const element = h("section", { class: "wide", "aria-labelledby": "team-heading" },
     h("header", { class: "line" }, heading, h("p", { class: "meta" }, words.hint)), trouble, again, rest);
   let ticks = [];

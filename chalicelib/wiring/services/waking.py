@@ -34,7 +34,12 @@ def paging() -> Paging:
             meter=parts.meter(),
             notices=parts.notices(),
         ),
-        updates=Updates(desks=parts.desks(), incidents=parts.incidents(), telling=telling()),
+        updates=Updates(
+            desks=parts.desks(),
+            incidents=parts.incidents(),
+            attendances=parts.attendances(),
+            telling=telling(),
+        ),
         meter=parts.meter(),
         notices=parts.notices(),
     )

@@ -56,9 +56,11 @@ def _promises(rules: AnsweringSetting) -> Iterator[Finding]:
     minutes = dict(shipped)
     for urgency, promise in rules.promises.items():
         if promise.in_hours:
-            return  # an hour of the wall and an hour of the office cannot be compared
-        minutes[Urgency(urgency)] = promise.within_minutes
-    for graver, lesser in pairwise(PROMISED):
+            # An hour of the wall and an hour of the office cannot be compared.
+            del minutes[Urgency(urgency)]
+        else:
+            minutes[Urgency(urgency)] = promise.within_minutes
+    for graver, lesser in pairwise(one for one in PROMISED if one in minutes):
         if minutes[graver] > minutes[lesser]:
             named = graver if graver in rules.promises else lesser
             yield (
