@@ -94,11 +94,13 @@ class HttpClient:
         body: bytes | None = None,
         accept: Collection[int] = (200,),
         max_bytes: int = MAX_BYTES,
+        bucket: str = "",
     ) -> Response:
         """The answer to a request, whose status is one of `accept`.
 
         GET and HEAD follow redirects and are tried again; so is any request that carries an
-        `Idempotency-Key`. Ends before `deadline` (aware) and within `LONGEST_REQUEST`.
+        `Idempotency-Key`. Ends before `deadline` (aware) and within `LONGEST_REQUEST`. `bucket`
+        names the rate limit that it counts against, where the platform has several.
 
         Raises SourceUnavailable when trying later can help and nothing was changed over there,
         SourceRefused when it cannot help (status 4xx, an address that is not public), and

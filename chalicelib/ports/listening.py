@@ -1,10 +1,11 @@
 """What listening needs: sources, how far each was read, and the queue of pulls."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import NewType, Protocol
+from typing import NewType, Protocol, runtime_checkable
 
+from chalicelib.domain.cost import Use
 from chalicelib.domain.desk import Desk
 from chalicelib.domain.mention import Mention
 
@@ -19,6 +20,8 @@ class Pulled:
     mention: Mention
     raw: bytes
     """As the platform sent it; opaque, kept for audits and for reading again."""
+    edited_at: datetime | None = None
+    """When its author changed it last (aware), where the platform tells."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +38,35 @@ class Batch:
     """Entries that could not be read, each as what was found and where; told, never dropped."""
     gap: str = ""
     """What could not be read any more (the platform's window has passed), empty when nothing."""
+    gone: tuple[str, ...] = ()
+    """Platform ids of posts that the platform says were deleted or made private."""
+    uses: tuple[Use, ...] = ()
+    """What the platform charges for, beyond the requests themselves: posts and people read."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Push:
+    """What a platform sent us of its own accord, not yet believed."""
+
+    method: str
+    """`GET` (a challenge) or `POST`."""
+    query: Mapping[str, str]
+    headers: Mapping[str, str]
+    """Names in lower case."""
+    body: bytes = field(repr=False)
+    """As it came: signatures are over these bytes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Received:
+    """What a push holds."""
+
+    pulled: tuple[Pulled, ...] = ()
+    """Oldest first."""
+    refused: tuple[str, ...] = ()
+    gone: tuple[str, ...] = ()
+    answer: str = ""
+    """What the platform wants to hear, as plain text, such as its challenge."""
 
 
 class Source(Protocol):
@@ -53,6 +85,62 @@ class Source(Protocol):
         Raises SourceUnavailable when trying later can help (with `retry_at` when the
         platform said so), SourceRefused when it cannot.
         """
+
+
+@runtime_checkable
+class Receiver(Protocol):
+    """A source that also takes what its platform pushes."""
+
+    def receive(self, push: Push) -> Received:
+        """What a push says, verified (in constant time) before anything of it is parsed.
+
+        The same push may come again. Raises NotAllowed when it does not prove whom it is from,
+        BadInput when it does and cannot be understood. Asks nobody.
+        """
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checked:
+    """What a look at posts that were read before has found."""
+
+    gone: frozenset[str]
+    """Platform ids of those that do not stand any more."""
+    uses: tuple[Use, ...] = ()
+
+
+@runtime_checkable
+class DeletionChecker(Protocol):
+    """A source that can tell whether posts still stand."""
+
+    checks_at_once: int
+    """Most mentions that one `delete_check` takes."""
+
+    def delete_check(self, mentions: Sequence[Mention], *, deadline: datetime) -> Checked:
+        """Which of `mentions` (of this source) their author has deleted or made private.
+
+        Raises SourceUnavailable and SourceRefused as `fetch`; what cannot be told stays.
+        """
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Probed:
+    """What one cheap call has found out about a configured source."""
+
+    account: str = ""
+    """As whom we read and write there, such as `@acme`; empty where nobody is signed in."""
+    works: tuple[str, ...] = ()
+    """What was seen to work, such as `reads mentions of us`."""
+    missing: tuple[str, ...] = ()
+    """Each permission that is missing: what cannot be done, and what grants it."""
+    uses: tuple[Use, ...] = ()
+
+
+@runtime_checkable
+class Probing(Protocol):
+    """A source that can say how it stands with its platform."""
+
+    def probe(self, *, deadline: datetime) -> Probed:
+        """By one cheap call where the platform allows. Raises as `fetch` does."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import cast
 from urllib.parse import urlsplit
 
+from chalicelib.domain.cost import Charge
 from chalicelib.domain.desk import Brand, SourceEntry
 from chalicelib.http import HttpClient
 from chalicelib.ports import Source
@@ -80,6 +82,32 @@ class Opening:
         return tuple(value) if isinstance(value, list) else ()
 
 
+class Ability(StrEnum):
+    """What a source can do; each is the method of that name."""
+
+    FETCH = "fetch"
+    RECEIVE = "receive"
+    REPLY = "reply"
+    REPLY_PRIVATELY = "reply_privately"
+    DELETE_CHECK = "delete_check"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RateLimit:
+    """Requests that a platform allows; all that share a credential share it."""
+
+    most: int
+    per: timedelta
+    bucket: str = ""
+    """Which requests it is for, as they are named to `HttpClient.request`; empty: all without a
+    limit of their own."""
+
+
+def everything_by_handle(options: Mapping[str, OptionValue]) -> bool:
+    """For a member that reads what is said to us or on our own place, never by a word."""
+    return False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Member:
     """One platform we can listen to: what it can do, what it may be told, and how it is opened."""
@@ -97,8 +125,22 @@ class Member:
     costs: str
     options: tuple[Option, ...]
     open: Callable[[Opening], Source]
+    opens: tuple[type[Source], ...]
+    """The classes that `open` may give, by credentials and options: they tell the abilities."""
+    charges: tuple[Charge, ...] = ()
+    """Empty where the platform takes no money; `adapters/prices/<kind>.json` has the prices."""
+    limits: tuple[RateLimit, ...] = ()
+    """As documented; what its answers say counts besides."""
+    is_by_keyword: Callable[[Mapping[str, OptionValue]], bool] = everything_by_handle
+    """Whether an entry with these options finds posts by words: such reading is given up first
+    when a budget runs short."""
     check: Callable[[Mapping[str, OptionValue], bool], list[str]] = lambda options, has_secret: []
     """What is wrong with options that are each of the right kind, by whether there is a secret."""
+
+    @property
+    def abilities(self) -> tuple[Ability, ...]:
+        """All that some class of it can do, in the order of `Ability`."""
+        return tuple(one for one in Ability if any(hasattr(made, one) for made in self.opens))
 
     def problems(self, options: Mapping[str, object], *, has_secret: bool) -> list[str]:
         """All that is wrong with the options, each as field, finding and remedy."""

@@ -225,5 +225,6 @@ MEMBER = Member(
         Option(name="per_fetch", says="most entries in one batch", default=200),
     ),
     open=Feed,
+    opens=(Feed,),
     check=_check,
 )

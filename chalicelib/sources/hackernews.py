@@ -14,7 +14,14 @@ import msgspec
 from chalicelib.domain.mention import Author, Mention
 from chalicelib.ports import Batch, Cursor, Pulled
 from chalicelib.sources import cursors
-from chalicelib.sources.family import Member, Opening, Option, OptionValue, address_problem
+from chalicelib.sources.family import (
+    Member,
+    Opening,
+    Option,
+    OptionValue,
+    RateLimit,
+    address_problem,
+)
 from chalicelib.sources.payload import NotReadable, decoded, each
 from chalicelib.sources.sweep import Sweep
 from chalicelib.sources.text import plain_text
@@ -203,5 +210,8 @@ MEMBER = Member(
         Option(name="base_url", says="where the search stands", default="https://hn.algolia.com"),
     ),
     open=HackerNews,
+    opens=(HackerNews,),
+    limits=(RateLimit(most=10_000, per=timedelta(hours=1)),),
+    is_by_keyword=lambda options: True,
     check=_check,
 )

@@ -283,4 +283,5 @@ MEMBER = Member(
         ),
     ),
     open=Replay,
+    opens=(Replay,),
 )

@@ -7,6 +7,7 @@ the newest post of the sweep less an overlap, because platforms list a post some
 was posted. Nothing here knows a platform.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 
@@ -20,6 +21,12 @@ class Sweep:
     """The newest post of this sweep."""
     resume: int = 0
     """Where the platform is asked to go on, in the platform's own measure; 0 starts a sweep."""
+    token: str = ""
+    """The same, where the platform hands out a token for its next page."""
+
+    @property
+    def is_under_way(self) -> bool:
+        return bool(self.resume or self.token)
 
     def saw(self, posted: int, *, now: int) -> "Sweep":
         """With a post of this sweep. One from the future must not lift the watermark past now."""
@@ -28,6 +35,20 @@ class Sweep:
     def going_on(self, resume: int) -> "Sweep":
         """More is to be read, from `resume` on."""
         return replace(self, resume=resume)
+
+    def turned(self, instants: Sequence[int], token: str, *, now: int, overlap: int) -> "Sweep":
+        """After a page whose entries stand at `instants`, as the platform orders them, and whose
+        successor is asked for with `token` (empty: there is none).
+
+        The last one counts, not the oldest: the instants are those the listing is ordered by,
+        and a pinned or back-dated entry further up says nothing about what follows.
+        """
+        seen = self
+        for instant in instants:
+            seen = seen.saw(instant, now=now)
+        if not token or (instants and instants[-1] < self.read_to):
+            return seen.closed(overlap=overlap)
+        return replace(seen, token=token)
 
     def closed(self, *, overlap: int) -> "Sweep":
         """All down to the watermark has been given: it moves, never back."""

@@ -8,9 +8,17 @@ wording      whom a text of ours names, and how it counts
 
 import json
 from collections.abc import Mapping
+from datetime import timedelta
 
 from chalicelib.ports import Source
-from chalicelib.sources.family import Member, Opening, Option, OptionValue, address_problem
+from chalicelib.sources.family import (
+    Member,
+    Opening,
+    Option,
+    OptionValue,
+    RateLimit,
+    address_problem,
+)
 from chalicelib.sources.mastodon.answering import AnsweringMastodon
 from chalicelib.sources.mastodon.listening import MOST_HASHTAGS, Mastodon
 
@@ -87,5 +95,8 @@ MEMBER = Member(
         ),
     ),
     open=_open,
+    opens=(Mastodon, AnsweringMastodon),
+    limits=(RateLimit(most=300, per=timedelta(minutes=5)),),
+    is_by_keyword=lambda options: bool(options["hashtags"] or options["search"]),
     check=_check,
 )
