@@ -41,6 +41,7 @@ from chalicelib.ports.listening import (
     Sources,
     SourceState,
     SourceStates,
+    Traits,
 )
 from chalicelib.ports.running import Desks, Meter, Notices, Randomness
 from chalicelib.ports.searching import Postings
@@ -132,6 +133,7 @@ __all__ = [
     "Tallies",
     "Tally",
     "Tickets",
+    "Traits",
     "UserPool",
     "Written",
 ]

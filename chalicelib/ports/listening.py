@@ -1,11 +1,11 @@
 """What listening needs: sources, how far each was read, and the queue of pulls."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NewType, Protocol, runtime_checkable
 
-from chalicelib.domain.cost import Use
+from chalicelib.domain.cost import Charge, Use
 from chalicelib.domain.desk import Desk
 from chalicelib.domain.mention import Mention
 
@@ -161,11 +161,32 @@ class SourceState:
     version: int = 0
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Traits:
+    """What is known of a configured source without opening it."""
+
+    is_by_keyword: bool
+    """Whether it finds posts by words, rather than what is said to us or on our own place."""
+    can_receive: bool
+    """Whether its platform may push to us."""
+    can_check_deletions: bool
+    charges: tuple[Charge, ...]
+    """What its platform takes money for."""
+
+
 class Sources(Protocol):
     """The configured sources, made on demand."""
 
-    def open(self, desk: Desk, name: str) -> Source:
-        """Raises NotFound when no entry has that name, SourceRefused when its secret is missing."""
+    def open(
+        self, desk: Desk, name: str, *, on_request: Callable[[], None] | None = None
+    ) -> Source:
+        """Raises NotFound when no entry has that name, SourceRefused when its secret is missing.
+
+        `on_request` is called before each request that goes out to the platform.
+        """
+
+    def traits(self, desk: Desk, name: str) -> Traits:
+        """Raises NotFound when no entry has that name, or none of its kind is known."""
 
     def reaching(self, desk: Desk, mention: Mention) -> tuple[str, ...]:
         """Names of the sources that can speak to the post a mention was read from.

@@ -40,7 +40,7 @@ def check_options(
     kind: str, options: Mapping[str, object], *, has_secret: bool = True
 ) -> list[str]:
     """All that is wrong with the options of an entry, each as field, finding and remedy."""
-    member = _member(kind)
+    member = member_of(kind)
     if member is None:
         return [f"kind: {kind!r} is unknown; use one of {', '.join(KINDS)}"]
     return member.problems(options, has_secret=has_secret)
@@ -54,7 +54,7 @@ def open_source(
     `secret` holds its credentials, empty when it has none. Raises NotFound for an unknown kind,
     BadInput for options that cannot be used; both name field, finding and remedy.
     """
-    member = _member(entry.kind)
+    member = member_of(entry.kind)
     if member is None:
         raise NotFound(f"kind: {entry.kind!r} is unknown; use one of {', '.join(KINDS)}")
     if problems := member.problems(entry.options, has_secret=bool(secret)):
@@ -71,5 +71,6 @@ def open_source(
     )
 
 
-def _member(kind: str) -> Member | None:
+def member_of(kind: str) -> Member | None:
+    """The member of that kind; None when there is none."""
     return next((member for member in SOURCES if member.kind == kind), None)

@@ -8,8 +8,9 @@ from chalicelib.domain.desk import Desk, SourceEntry
 from chalicelib.domain.errors import BadInput, NotFound, SourceRefused
 from chalicelib.domain.mention import Mention
 from chalicelib.http import HttpClient
-from chalicelib.ports import Source
-from chalicelib.sources import SOURCES, open_source
+from chalicelib.ports import Source, Traits
+from chalicelib.sources import member_of, open_source
+from chalicelib.sources.family import Ability
 
 
 class ConfiguredSources:
@@ -23,7 +24,9 @@ class ConfiguredSources:
         self._http = http
         self._now = now
 
-    def open(self, desk: Desk, name: str) -> Source:
+    def open(
+        self, desk: Desk, name: str, *, on_request: Callable[[], None] | None = None
+    ) -> Source:
         """Raises NotFound when no entry has that name, SourceRefused when it cannot be opened."""
         entry = desk.source(name)
         if entry is None:
@@ -36,6 +39,18 @@ class ConfiguredSources:
             return open_source(entry, brand, secret, self._http, self._now)
         except (NotFound, BadInput) as error:
             raise SourceRefused(f"{name} cannot be opened: {error}") from error
+
+    def traits(self, desk: Desk, name: str) -> Traits:
+        entry = desk.source(name)
+        member = member_of(entry.kind) if entry else None
+        if entry is None or member is None:
+            raise NotFound(f"no source is configured as {name}")
+        return Traits(
+            is_by_keyword=member.is_by_keyword(member.complete(entry.options)),
+            can_receive=Ability.RECEIVE in member.abilities,
+            can_check_deletions=Ability.DELETE_CHECK in member.abilities,
+            charges=member.charges,
+        )
 
     def reaching(self, desk: Desk, mention: Mention) -> tuple[str, ...]:
         """The source that stored it, then others of its brand and kind on the same server.
@@ -56,7 +71,7 @@ class ConfiguredSources:
 
 def _server(entry: SourceEntry) -> tuple[str, str] | None:
     """Kind and address of the server that gives an entry its ids; None where none is named."""
-    member = next((one for one in SOURCES if one.kind == entry.kind), None)
+    member = member_of(entry.kind)
     address = member.complete(entry.options).get("base_url") if member else None
     return (entry.kind, str(address).rstrip("/").casefold()) if address else None
 

@@ -1,7 +1,7 @@
 """Platforms in memory: they show posts, take replies, fail and lose answers."""
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from enum import Enum, auto
 from threading import RLock
@@ -11,7 +11,7 @@ from chalicelib.domain.desk import Desk
 from chalicelib.domain.errors import NotFound, OutcomeUnknown, SourceRefused, SourceUnavailable
 from chalicelib.domain.mention import Mention
 from chalicelib.domain.ticket import Reply
-from chalicelib.ports import Batch, Cursor, Preview, Published, Pulled, Source
+from chalicelib.ports import Batch, Cursor, Preview, Published, Pulled, Source, Traits
 from tests.fakes.crash import Crash
 
 
@@ -130,18 +130,32 @@ def _published(reply: Reply) -> Published:
     return Published(platform_id=f"public-{reply.id}", url=f"https://social.example/{reply.id}")
 
 
+FREE = Traits(is_by_keyword=False, can_receive=False, can_check_deletions=False, charges=())
+
+
 class FakeSources:
     """The sources by name; one that the desk does not name cannot be opened."""
 
     def __init__(self, *sources: Source) -> None:
         self.by_name: dict[str, Source] = {source.name: source for source in sources}
+        self.traits_of: dict[str, Traits] = {}
+        """By name; a source that is not named here reads what is said to us and costs nothing."""
 
-    def open(self, desk: Desk, name: str) -> Source:
+    def open(
+        self, desk: Desk, name: str, *, on_request: Callable[[], None] | None = None
+    ) -> Source:
         if desk.source(name) is None:
             raise NotFound(f"the desk has no source {name}")
         if name not in self.by_name:
             raise SourceRefused(f"the secret of source {name} is missing")
+        if on_request is not None:
+            on_request()  # a pull asks once
         return self.by_name[name]
+
+    def traits(self, desk: Desk, name: str) -> Traits:
+        if desk.source(name) is None:
+            raise NotFound(f"the desk has no source {name}")
+        return self.traits_of.get(name, FREE)
 
     def reaching(self, desk: Desk, mention: Mention) -> tuple[str, ...]:
         own = desk.source(mention.source)

@@ -37,7 +37,7 @@ from chalicelib.services.background import Gathering
 from chalicelib.services.contacting import Contacting, KnownContacts, OptOuts
 from chalicelib.services.conversing import Conversing
 from chalicelib.services.crowd_watch import CrowdWatch
-from chalicelib.services.ingest import Ingest
+from chalicelib.services.ingest import Ingest, Keeping
 from chalicelib.services.judging import Judging
 from chalicelib.services.opening import Opening
 from chalicelib.services.paging import Paging, Sending, Updates
@@ -298,7 +298,7 @@ class Stage:
             sources=self.sources,
             states=self._around(self.states),
             queue=self._around(self.queue),
-            mentions=mentions,
+            keeping=Keeping(mentions=mentions, meter=meter, notices=notices),
             meter=meter,
             notices=notices,
         )

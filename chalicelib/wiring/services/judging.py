@@ -4,7 +4,7 @@ import time
 from typing import TYPE_CHECKING
 
 from chalicelib.services.conversing import Conversing
-from chalicelib.services.ingest import Ingest
+from chalicelib.services.ingest import Ingest, Keeping
 from chalicelib.services.opening import Opening
 from chalicelib.services.triage import Triage
 from chalicelib.settings import settings
@@ -27,10 +27,15 @@ def ingest() -> Ingest:
         sources=parts.sources(),
         states=parts.source_states(),
         queue=parts.pull_queue(),
-        mentions=parts.mentions(),
+        keeping=keeping(),
         meter=parts.meter(),
         notices=parts.notices(),
     )
+
+
+@once
+def keeping() -> Keeping:
+    return Keeping(mentions=parts.mentions(), meter=parts.meter(), notices=parts.notices())
 
 
 @once

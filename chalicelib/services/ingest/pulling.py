@@ -12,11 +12,9 @@ from chalicelib.domain.errors import (
     SourceUnavailable,
     StaleWrite,
 )
-from chalicelib.domain.mention import admitted
 from chalicelib.ports import (
     Batch,
     Desks,
-    Mentions,
     Meter,
     Notices,
     PullQueue,
@@ -24,6 +22,7 @@ from chalicelib.ports import (
     SourceState,
     SourceStates,
 )
+from chalicelib.services.ingest.keeping import Keeping
 
 log = logging.getLogger("nightdesk.ingest")
 
@@ -48,7 +47,7 @@ class Ingest:
         sources: Sources,
         states: SourceStates,
         queue: PullQueue,
-        mentions: Mentions,
+        keeping: Keeping,
         meter: Meter,
         notices: Notices,
     ) -> None:
@@ -56,7 +55,7 @@ class Ingest:
         self._sources = sources
         self._states = states
         self._queue = queue
-        self._mentions = mentions
+        self._keeping = keeping
         self._meter = meter
         self._notices = notices
 
@@ -97,7 +96,7 @@ class Ingest:
             source = self._sources.open(desk, name)
             while True:
                 batch = source.fetch(state.cursor, deadline=deadline)
-                added += self._store(name, batch, now=now)
+                added += self._keeping.keep(name, batch, now=now)
                 has_moved = batch.cursor != state.cursor
                 state = self._moved(state, batch, now=now)
                 if batch.is_caught_up or not has_moved:
@@ -114,29 +113,6 @@ class Ingest:
             self._meter.count("PullsSucceeded")
         self._meter.count("MentionsPulled", added)
         log.info("source_pulled", extra={"source": name, "added": added})
-        return added
-
-    def _store(self, name: str, batch: Batch, *, now: datetime) -> int:
-        added = 0
-        for pulled in batch.pulled:
-            mention = admitted(pulled.mention, now=now)
-            if self._mentions.add(replace(pulled, mention=mention)):
-                added += 1
-                log.info("mention_ingested", extra={"mention": mention.id, "source": name})
-        if batch.refused:
-            self._meter.count("EntriesRefused", len(batch.refused))
-            for entry in batch.refused:
-                log.error("entry_refused", extra={"source": name, "entry": entry})
-            self._notices.tell(
-                f"refused:{name}",
-                f"{len(batch.refused)} posts of source {name} could not be read; see the log.",
-                now=now,
-            )
-        if batch.gap:
-            log.error("gap_found", extra={"source": name, "gap": batch.gap})
-            self._notices.tell(
-                f"gap:{name}", f"Source {name} was not read in full: {batch.gap}", now=now
-            )
         return added
 
     def _moved(self, state: SourceState, batch: Batch, *, now: datetime) -> SourceState:
