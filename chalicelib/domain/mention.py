@@ -95,6 +95,8 @@ class Mention:
     """How often it had been passed on when it was pulled; None where the platform does not tell."""
     is_private: bool = False
     """Whether only we can read it, such as a direct message; shown to agents alone."""
+    is_late: bool = False
+    """Whether we heard it only after its source had been out of our sight."""
     media: tuple[Media, ...] = ()
     """What hangs on it, at most `MOST_MEDIA`, in the order of the platform."""
 

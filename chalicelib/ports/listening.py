@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from typing import NewType, Protocol, runtime_checkable
 
 from chalicelib.domain.cost import Charge, Use
@@ -167,6 +168,8 @@ class Traits:
 
     is_by_keyword: bool
     """Whether it finds posts by words, rather than what is said to us or on our own place."""
+    is_pulled: bool
+    """False where everything is pushed and there is nothing to ask for."""
     can_receive: bool
     """Whether its platform may push to us."""
     can_check_deletions: bool
@@ -220,3 +223,25 @@ class PullQueue(Protocol):
     """Where due sources wait to be pulled, each by an invocation of its own."""
 
     def enqueue(self, names: Sequence[str]) -> None: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadUsage:
+    """What reading a source took in a month (UTC)."""
+
+    calls: int = 0
+    """Requests sent."""
+    posts: int = 0
+    """Mentions stored."""
+    spent: Decimal = Decimal(0)
+    """US dollars, by the price book of the days on which they were spent."""
+
+
+class ReadUsages(Protocol):
+    """What reading took, by source and month."""
+
+    def add(self, name: str, month: str, usage: ReadUsage) -> ReadUsage:
+        """Add to a month, such as `2026-11`; the sum since its beginning."""
+
+    def of(self, month: str) -> Mapping[str, ReadUsage]:
+        """Of every source that was read in it, by name; one query."""

@@ -47,6 +47,7 @@ class ConfiguredSources:
             raise NotFound(f"no source is configured as {name}")
         return Traits(
             is_by_keyword=member.is_by_keyword(member.complete(entry.options)),
+            is_pulled=member.is_pulled,
             can_receive=Ability.RECEIVE in member.abilities,
             can_check_deletions=Ability.DELETE_CHECK in member.abilities,
             charges=member.charges,

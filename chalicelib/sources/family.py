@@ -127,6 +127,8 @@ class Member:
     open: Callable[[Opening], Source]
     opens: tuple[type[Source], ...]
     """The classes that `open` may give, by credentials and options: they tell the abilities."""
+    is_pulled: bool = True
+    """False where everything is pushed: it is never asked."""
     charges: tuple[Charge, ...] = ()
     """Empty where the platform takes no money; `adapters/prices/<kind>.json` has the prices."""
     limits: tuple[RateLimit, ...] = ()

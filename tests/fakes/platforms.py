@@ -130,7 +130,13 @@ def _published(reply: Reply) -> Published:
     return Published(platform_id=f"public-{reply.id}", url=f"https://social.example/{reply.id}")
 
 
-FREE = Traits(is_by_keyword=False, can_receive=False, can_check_deletions=False, charges=())
+FREE = Traits(
+    is_by_keyword=False,
+    is_pulled=True,
+    can_receive=False,
+    can_check_deletions=False,
+    charges=(),
+)
 
 
 class FakeSources:
