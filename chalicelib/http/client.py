@@ -4,10 +4,12 @@ import json
 import random
 import ssl
 import time
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
+from typing import Protocol
 from urllib.parse import urlencode, urljoin
 
 from chalicelib.domain.errors import (
@@ -46,6 +48,16 @@ _TELLS_NOTHING = frozenset({"accept", "user-agent", "if-none-match", "if-modifie
 """Headers another host may see after a redirect; credentials stay behind."""
 
 
+class Gate(Protocol):
+    """Whoever may hold requests back and sees what came of them."""
+
+    def before(self, bucket: str) -> None:
+        """Before each try. Raises SourceUnavailable, with `retry_at`, to hold it back."""
+
+    def after(self, bucket: str, status: int, headers: Mapping[str, str]) -> None:
+        """After each answer, of any status."""
+
+
 class TooLarge(SourceUnavailable):
     """An answer held more than was allowed; asking for less of it may help."""
 
@@ -69,6 +81,7 @@ class HttpClient:
         jitter: Callable[[], float] = random.random,
         resolve: Resolve = resolve,
         tls: ssl.SSLContext | None = None,
+        gate: Gate | None = None,
     ) -> None:
         self._trust_loopback = trust_loopback
         self._now = now
@@ -77,6 +90,13 @@ class HttpClient:
         self._jitter = jitter
         self._resolve = resolve
         self._given_tls = tls
+        self._gate = gate
+
+    def behind(self, gate: Gate) -> "HttpClient":
+        """The same client, with a gate before its requests."""
+        gated = copy(self)
+        gated._gate = gate
+        return gated
 
     @cached_property
     def _tls(self) -> ssl.SSLContext:
@@ -118,9 +138,15 @@ class HttpClient:
         for attempt in range(1, TRIES + 1):
             wait = self._jitter() * 0.5 * 2**attempt
             try:
+                if self._gate is not None:
+                    self._gate.before(bucket)
+            except SourceUnavailable as held:
+                error: SourceError = held
+                break
+            try:
                 response = self._follow(request, budget)
             except NotSent as failure:
-                error: SourceError = SourceUnavailable(f"{request.url.host}: {failure}")
+                error = SourceUnavailable(f"{request.url.host}: {failure}")
             except Lost as failure:
                 is_unknown = True
                 error = SourceUnavailable(f"{request.url.host}: {failure}")
@@ -129,6 +155,8 @@ class HttpClient:
                 error = TooLarge(f"{request.url.host}: an answer of more than {max_bytes} bytes")
                 break
             else:
+                if self._gate is not None:
+                    self._gate.after(bucket, response.status, response.headers)
                 if response.status in accept:
                     return response
                 error = self._error_of(response)
@@ -187,7 +215,25 @@ def _said(response: Response) -> str:
         answer = json.loads(response.body[:65_536])
     except (ValueError, RecursionError):
         return ""
-    said = answer.get("error") if isinstance(answer, dict) else None
-    if not isinstance(said, str):
-        return ""
-    return ": " + "".join(letter for letter in said[:200] if letter.isprintable())
+    return next(
+        (
+            ": " + "".join(letter for letter in said[:200] if letter.isprintable())
+            for said in _sentences(answer)
+            if isinstance(said, str) and said
+        ),
+        "",
+    )
+
+
+def _sentences(answer: object) -> Iterator[object]:
+    """Where platforms say in JSON what went wrong, the longest words first."""
+    if not isinstance(answer, dict):
+        return
+    error, errors = answer.get("error"), answer.get("errors")
+    if isinstance(error, dict):
+        yield from (error.get("message"), error.get("description"))
+    yield from (answer.get("detail"), answer.get("message"), answer.get("error_description"))
+    yield error
+    if isinstance(errors, list) and errors and isinstance(errors[0], dict):
+        yield from (errors[0].get("message"), errors[0].get("detail"))
+    yield answer.get("title")

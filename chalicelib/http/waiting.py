@@ -15,14 +15,35 @@ def retry_at(headers: Mapping[str, str], *, now: datetime) -> datetime | None:
     """When the other side wants to be asked again, between `now` and a day later; None if unsaid.
 
     Reads `Retry-After` (seconds or an HTTP date, RFC 9110 10.2.3), else `X-RateLimit-Reset`,
-    which Mastodon writes as ISO 8601, X as epoch seconds and Reddit as seconds to go.
+    which Mastodon writes as ISO 8601, X as epoch seconds and Reddit as seconds to go, else
+    `RateLimit-Reset` (Bluesky, epoch seconds).
     """
     said = headers.get("Retry-After", "").strip()
     at = _after(said, now) or _http_date(said)
     if at is None:
-        reset = headers.get("X-RateLimit-Reset", "").strip()
+        reset = headers.get("X-RateLimit-Reset", headers.get("RateLimit-Reset", "")).strip()
         at = _after(reset, now) or _iso(reset)
     return None if at is None else min(max(at, now), now + LONGEST)
+
+
+def said_left(
+    headers: Mapping[str, str], *, now: datetime, is_refused: bool = False
+) -> tuple[int, datetime] | None:
+    """Requests that are left, and until when that counts; None where the other side tells not both.
+
+    Reads `X-RateLimit-Remaining` and `-Reset` (Mastodon, X, Reddit) and `RateLimit-Remaining` and
+    `-Reset` (Bluesky, and drafts of the IETF). A refusal (429) means that nothing is left.
+    """
+    until = retry_at(headers, now=now) if is_refused else None
+    if until is not None:
+        return 0, until
+    for begin in ("X-RateLimit", "RateLimit"):
+        remaining = headers.get(f"{begin}-Remaining", "").strip().partition(".")[0]
+        reset = headers.get(f"{begin}-Reset", "").strip()
+        ends_at = _after(reset, now) or _iso(reset)
+        if ends_at is not None and ends_at > now and remaining.isascii() and remaining.isdigit():
+            return min(int(remaining[:9]), 10**9), min(ends_at, now + LONGEST)
+    return None
 
 
 def _after(text: str, now: datetime) -> datetime | None:

@@ -4,6 +4,7 @@ Every instant is aware. Every method may be called twice with the same arguments
 every stream, queue, topic and schedule delivers at least once.
 """
 
+from chalicelib.ports.allowing import Allowances, Taken
 from chalicelib.ports.answering import (
     Attendances,
     Customers,
@@ -44,6 +45,7 @@ from chalicelib.ports.listening import (
     SourceState,
     SourceStates,
     Traits,
+    UnreadPushes,
 )
 from chalicelib.ports.running import Desks, Meter, Notices, Randomness
 from chalicelib.ports.searching import Postings
@@ -69,6 +71,7 @@ from chalicelib.ports.watching import (
 
 __all__ = [
     "LANES",
+    "Allowances",
     "Answerable",
     "Attendances",
     "Backgrounds",
@@ -134,10 +137,12 @@ __all__ = [
     "SourceState",
     "SourceStates",
     "Sources",
+    "Taken",
     "Tallies",
     "Tally",
     "Tickets",
     "Traits",
+    "UnreadPushes",
     "UserPool",
     "Written",
 ]

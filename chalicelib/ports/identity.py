@@ -67,3 +67,9 @@ class Limits(Protocol):
 
         Windows follow one another without a gap since 1970-01-01 UTC.
         """
+
+    def is_known_spent(self, key: str, *, window: timedelta, now: datetime) -> bool:
+        """Whether `hit` said False of it in this window, as far as this worker knows.
+
+        Asks nobody: False also where only another worker was told so.
+        """

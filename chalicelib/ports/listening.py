@@ -100,6 +100,16 @@ class Receiver(Protocol):
         """
 
 
+class UnreadPushes(Protocol):
+    """Pushes of which something could not be understood: their platform will not say it again."""
+
+    def keep(self, name: str, body: bytes, *, now: datetime) -> None:
+        """Keep a push to source `name` as it came, whole, for two weeks. The same again is one."""
+
+    def get(self, name: str, body_sha256: str) -> bytes | None:
+        """One that was kept, by the SHA-256 of its bytes as the log tells it (64 hex digits)."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checked:
     """What a look at posts that were read before has found."""

@@ -8,20 +8,27 @@ from chalicelib.domain.desk import Desk, SourceEntry
 from chalicelib.domain.errors import BadInput, NotFound, SourceRefused
 from chalicelib.domain.mention import Mention
 from chalicelib.http import HttpClient
-from chalicelib.ports import Source, Traits
+from chalicelib.ports import Allowances, Source, Traits
 from chalicelib.sources import member_of, open_source
 from chalicelib.sources.family import Ability
+from chalicelib.sources.gate import RateGate
 
 
 class ConfiguredSources:
     """Implements `ports.Sources`."""
 
     def __init__(
-        self, *, secret: Callable[[str], str], http: HttpClient, now: Callable[[], datetime]
+        self,
+        *,
+        secret: Callable[[str], str],
+        http: HttpClient,
+        allowances: Allowances,
+        now: Callable[[], datetime],
     ) -> None:
         """`secret` gives credentials by name and raises NotFound when nobody stored them."""
         self._secret = secret
         self._http = http
+        self._allowances = allowances
         self._now = now
 
     def open(
@@ -36,9 +43,22 @@ class ConfiguredSources:
             raise SourceRefused(f"{name}: its brand {entry.brand} is not configured")
         try:
             secret = self._secret(entry.secret) if entry.secret else ""
-            return open_source(entry, brand, secret, self._http, self._now)
+            http = self._http.behind(self._gate(entry, on_request))
+            return open_source(entry, brand, secret, http, self._now)
         except (NotFound, BadInput) as error:
             raise SourceRefused(f"{name} cannot be opened: {error}") from error
+
+    def _gate(self, entry: SourceEntry, on_request: Callable[[], None] | None) -> RateGate:
+        """Shared by all entries that speak to one server with one credential."""
+        member = member_of(entry.kind)
+        _, server = _server(entry) or ("", entry.name)
+        return RateGate(
+            f"{entry.kind}#{server}#{entry.secret}",
+            member.limits if member else (),
+            allowances=self._allowances,
+            now=self._now,
+            on_request=on_request,
+        )
 
     def traits(self, desk: Desk, name: str) -> Traits:
         entry = desk.source(name)

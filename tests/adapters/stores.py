@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 import boto3
 
+from chalicelib.adapters.allowances import DynamoAllowances
 from chalicelib.adapters.attendances import DynamoAttendances
 from chalicelib.adapters.backgrounds import DynamoBackgrounds
 from chalicelib.adapters.contacts import DynamoContacts
@@ -34,6 +35,7 @@ from chalicelib.adapters.tables import TABLES, bound
 from chalicelib.adapters.tallies import DynamoTallies
 from chalicelib.adapters.tickets import DynamoTickets
 from chalicelib.ports import (
+    Allowances,
     Attendances,
     Backgrounds,
     Contacts,
@@ -86,6 +88,7 @@ from tests.fakes import (
     FakeTallies,
     FakeTickets,
 )
+from tests.fakes.allowances import FakeAllowances
 
 RETENTION_DAYS = 400
 
@@ -118,6 +121,7 @@ class Stores:
     erasures: Erasures
     readings: Readings
     limits: Limits
+    allowances: Allowances
     crowds: Crowds
     judged: JudgedHistory
 
@@ -149,6 +153,7 @@ def memory_stores() -> Stores:
         erasures=FakeErasures(),
         readings=FakeReadings(),
         limits=FakeLimits(),
+        allowances=FakeAllowances(),
         crowds=FakeCrowds(),
         judged=FakeJudgedHistory(mentions=mentions, incidents=incidents, tickets=tickets),
     )
@@ -192,6 +197,7 @@ def dynamo_stores(stage: str) -> Stores:
         erasures=DynamoErasures(desk),
         readings=DynamoReadings(desk),
         limits=DynamoLimits(desk),
+        allowances=DynamoAllowances(desk),
         crowds=DynamoCrowds(incidents, **kept),
         judged=DynamoJudgedHistory(
             mentions=table_name(stage, "mentions"),

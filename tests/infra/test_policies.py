@@ -139,15 +139,16 @@ def test_who_reads_the_secrets_of_sources_is_who_speaks_to_them(name: str) -> No
 
 DESK_WRITES = {
     "pull_mentions": (["dynamodb:UpdateItem"], ["source"]),
-    "pull_source": (["dynamodb:PutItem", "dynamodb:UpdateItem"], ["source", "notice"]),
+    "pull_source": (["dynamodb:PutItem", "dynamodb:UpdateItem"], ["source", "notice", "allowance"]),
     "triage_mentions": (["dynamodb:PutItem", "dynamodb:UpdateItem"], ["notice"]),
-    "tick": (["dynamodb:PutItem", "dynamodb:UpdateItem"], ["notice"]),
+    "send_replies": (["dynamodb:UpdateItem"], ["allowance"]),
+    "tick": (["dynamodb:PutItem", "dynamodb:UpdateItem"], ["notice", "allowance"]),
     "read_receipts": (["dynamodb:PutItem", "dynamodb:UpdateItem"], ["notice"]),
     "receive_reply": (["dynamodb:PutItem", "dynamodb:UpdateItem"], ["notice"]),
     "watch": (["dynamodb:PutItem", "dynamodb:UpdateItem"], ["notice", "readiness"]),
     "api_handler": (
         ["dynamodb:PutItem", "dynamodb:UpdateItem"],
-        ["notice", "limit", "attendance", "queue"],
+        ["notice", "limit", "attendance", "queue", "allowance"],
     ),
 }
 """What each function writes into the table of the desk, and under which partitions."""

@@ -9,6 +9,7 @@ from chalicelib.ports import Replier
 from chalicelib.sources.configured import ConfiguredSources
 from tests.builders import a_desk, a_mention
 from tests.fakes import FakeParameters
+from tests.fakes.allowances import FakeAllowances
 from tests.sources.contract import NOW
 
 SERVER = "https://social.example"
@@ -16,7 +17,10 @@ SERVER = "https://social.example"
 
 def _sources(**secrets: str) -> ConfiguredSources:
     return ConfiguredSources(
-        secret=FakeParameters(secrets).secret, http=HttpClient(), now=lambda: NOW
+        secret=FakeParameters(secrets).secret,
+        http=HttpClient(),
+        allowances=FakeAllowances(),
+        now=lambda: NOW,
     )
 
 

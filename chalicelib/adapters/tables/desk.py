@@ -12,7 +12,7 @@ class DeskTable(Table):
     `desk`: `current`, `version#<n>`; `source`: `<source name>`; `notice`: `<kind>`; `readiness`:
     `latest`; `calendar`: `<kind>#<name>`; `second-reading`: `<day in UTC>`; `attendance`:
     `<agent>`; `limit`: `<what>#<whose>#<beginning of the window>`; `queue`: `tally`, `counting`;
-    `erasure`: `<instant>#<digest>`.
+    `erasure`: `<instant>#<digest>`; `allowance`: `<kind>#<server>#<credential>#<bucket>`.
     """
 
     desk = UnicodeAttribute(null=True)
@@ -33,6 +33,8 @@ class DeskTable(Table):
     generation = NumberAttribute(null=True)
     readings = NumberAttribute(null=True)
     hits = NumberAttribute(null=True)
+    used = NumberAttribute(null=True)
+    ends_at = InstantAttribute(null=True)
 
     attendance = UnicodeAttribute(null=True)
     heard_at = InstantAttribute(null=True)

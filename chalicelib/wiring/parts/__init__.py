@@ -32,6 +32,7 @@ from chalicelib.wiring.parts.ringing import (
     webhook,
 )
 from chalicelib.wiring.parts.stores import (
+    allowances,
     attendances,
     backgrounds,
     contacts,
@@ -58,6 +59,7 @@ from chalicelib.wiring.parts.stores import (
 )
 
 __all__ = [
+    "allowances",
     "attendances",
     "backgrounds",
     "channels",

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from chalicelib.settings import settings
 from chalicelib.wiring.clock import now
+from chalicelib.wiring.parts.stores import allowances
 from chalicelib.wiring.warm import once
 
 if TYPE_CHECKING:
@@ -81,6 +82,7 @@ def sources() -> "ports.Sources":
     return ConfiguredSources(
         secret=parameters().secret,
         http=HttpClient(trust_loopback=settings().trust_loopback, now=now),
+        allowances=allowances(),
         now=now,
     )
 

@@ -33,6 +33,13 @@ def mentions() -> "ports.Mentions":
 
 
 @once
+def unread_pushes() -> "ports.UnreadPushes":
+    from chalicelib.adapters.unread_pushes import DynamoUnreadPushes
+
+    return DynamoUnreadPushes(settings().mentions_table)
+
+
+@once
 def incidents() -> "ports.Incidents":
     from chalicelib.adapters.incidents import DynamoIncidents
 
@@ -86,6 +93,13 @@ def backgrounds() -> "ports.Backgrounds":
     from chalicelib.adapters.backgrounds import DynamoBackgrounds
 
     return DynamoBackgrounds(settings().incidents_table)
+
+
+@once
+def allowances() -> "ports.Allowances":
+    from chalicelib.adapters.allowances import DynamoAllowances
+
+    return DynamoAllowances(settings().desk_table)
 
 
 @once

@@ -4,7 +4,7 @@ import time
 from typing import TYPE_CHECKING
 
 from chalicelib.services.conversing import Conversing
-from chalicelib.services.ingest import Ingest, Keeping
+from chalicelib.services.ingest import Ingest, Keeping, Pushes
 from chalicelib.services.opening import Opening
 from chalicelib.services.triage import Triage
 from chalicelib.settings import settings
@@ -28,6 +28,18 @@ def ingest() -> Ingest:
         states=parts.source_states(),
         queue=parts.pull_queue(),
         keeping=keeping(),
+        meter=parts.meter(),
+        notices=parts.notices(),
+    )
+
+
+@once
+def pushes() -> Pushes:
+    return Pushes(
+        desks=parts.desks(),
+        sources=parts.sources(),
+        keeping=keeping(),
+        unread=parts.unread_pushes(),
         meter=parts.meter(),
         notices=parts.notices(),
     )

@@ -28,6 +28,7 @@ from infra.local.http import Gateway
 from infra.local.lambdas import Context
 from infra.local.phones import Phones
 from tests import fakes, identity
+from tests.fakes.allowances import FakeAllowances
 from tests.smoke.account import Account
 from tests.smoke.carrier import Carrier, Mishaps, SnsClient
 from tests.smoke.driving import Workers, WorldClock
@@ -128,7 +129,10 @@ class MemoryStage:
                 now=self.clock,
             ),
             "sources": ConfiguredSources(
-                secret=self._parameters.secret, http=HttpClient(), now=self.clock
+                secret=self._parameters.secret,
+                http=HttpClient(),
+                allowances=FakeAllowances(),
+                now=self.clock,
             ),
             **account_parts(self.account),
         }
