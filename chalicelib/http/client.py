@@ -28,6 +28,7 @@ from chalicelib.http.exchange import (
     checked,
     exchange,
     origin,
+    stays_with,
 )
 from chalicelib.http.waiting import retry_at
 
@@ -115,12 +116,14 @@ class HttpClient:
         accept: Collection[int] = (200,),
         max_bytes: int = MAX_BYTES,
         bucket: str = "",
+        may_leave: bool = False,
     ) -> Response:
         """The answer to a request, whose status is one of `accept`.
 
         GET and HEAD follow redirects and are tried again; so is any request that carries an
         `Idempotency-Key`. Ends before `deadline` (aware) and within `LONGEST_REQUEST`. `bucket`
-        names the rate limit that it counts against, where the platform has several.
+        names the rate limit that it counts against, where the platform has several. With
+        `may_leave` a redirect to another host is followed (without credentials), else refused.
 
         Raises SourceUnavailable when trying later can help and nothing was changed over there,
         SourceRefused when it cannot help (status 4xx, an address that is not public), and
@@ -132,6 +135,7 @@ class HttpClient:
             headers={"User-Agent": "nightdesk", "Accept-Encoding": "gzip", **(headers or {})},
             body=body,
             max_bytes=max_bytes,
+            may_leave=may_leave,
         )
         budget = self._budget(deadline)
         is_unknown = False
@@ -194,6 +198,11 @@ class HttpClient:
                 return response
             url = checked(urljoin(request.url.url, target))
             headers = request.headers
+            if not (request.may_leave or stays_with(request.url, url)):
+                raise SourceRefused(
+                    f"{request.url.host} sends us on to {url.host}; if that is its new address, "
+                    "say so in the configuration"
+                )
             if origin(url) != origin(request.url):
                 headers = {
                     name: headers[name] for name in headers if name.lower() in _TELLS_NOTHING

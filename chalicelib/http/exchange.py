@@ -39,6 +39,7 @@ class Request:
     headers: Mapping[str, str]
     body: bytes | None
     max_bytes: int
+    may_leave: bool = False
 
     @property
     def may_repeat(self) -> bool:
@@ -115,6 +116,12 @@ def checked(url: str) -> Url:
 def origin(url: Url) -> tuple[str | None, str | None, int]:
     """What must be equal for credentials to go along."""
     return url.scheme, url.host, url.port or (443 if url.scheme == "https" else 80)
+
+
+def stays_with(url: Url, target: Url) -> bool:
+    """Whether a redirect stays with its host; to say "by https, please" is to stay."""
+    is_sealed = target.scheme == "https" and target.port in (None, 443)
+    return origin(url) == origin(target) or (url.host == target.host and is_sealed)
 
 
 def _whole(answer: BaseHTTPResponse, max_bytes: int) -> bytes:

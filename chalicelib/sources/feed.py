@@ -54,7 +54,12 @@ class Feed:
             return Batch(pulled=(), cursor=cursor, is_caught_up=False)
         known, gap = cursors.read(cursor, _State, of=self._url)
         response = self._http.request(
-            "GET", self._url, headers=_conditions(known), accept=(200, 304), deadline=deadline
+            "GET",
+            self._url,
+            headers=_conditions(known),
+            accept=(200, 304),
+            deadline=deadline,
+            may_leave=True,
         )
         if response.status == 304:
             return Batch(pulled=(), cursor=cursor, is_caught_up=True)

@@ -82,7 +82,7 @@ def test_a_redirect_to_a_private_address_is_refused() -> None:
     away = Answer(status=302, headers={"Location": "http://169.254.169.254/latest/meta-data"})
     client = HttpClient(trust_loopback=True)
     with serving(away) as server, pytest.raises(SourceRefused, match="not a public address"):
-        client.request("GET", server.url)
+        client.request("GET", server.url, may_leave=True)
 
 
 def test_a_name_with_one_private_address_among_public_ones_is_refused() -> None:
@@ -130,10 +130,21 @@ def test_credentials_stay_behind_when_a_redirect_leads_to_another_host() -> None
             "GET",
             server.url,
             headers={"Authorization": "Bearer x", "X-Key": "x", "If-None-Match": '"a"'},
+            may_leave=True,
         )
     assert server.asked[0].headers["authorization"] == "Bearer x"
     assert not {"authorization", "x-key"} & set(other.asked[0].headers)
     assert other.asked[0].headers["if-none-match"] == '"a"'
+
+
+def test_a_redirect_to_another_host_is_refused_where_nobody_allowed_it() -> None:
+    with (
+        serving(Answer(body=b"there")) as other,
+        serving(Answer(status=302, headers={"Location": other.url})) as server,
+        pytest.raises(SourceRefused, match=r"sends us on to 127\.0\.0\.1"),
+    ):
+        a_client().request("GET", server.url)
+    assert other.asked == []
 
 
 def test_credentials_are_kept_when_a_redirect_stays_with_the_host() -> None:

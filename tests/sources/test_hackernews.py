@@ -14,7 +14,8 @@ import pytest
 from chalicelib.domain.desk import SourceEntry
 from chalicelib.domain.errors import SourceRefused, SourceUnavailable
 from tests.http.loopback import Answer, Asked, Loopback, serving
-from tests.sources.contract import NOW, SourceContract, Stage, ids, read_all
+from tests.sources.contract import NOW, Stage, ids, read_all
+from tests.sources.hostile import PlatformContract
 
 STORY = {
     "created_at": "2006-10-09T18:21:51Z",
@@ -108,7 +109,7 @@ def stage() -> Iterator[Search]:
         yield search
 
 
-class TestHackerNews(SourceContract):
+class TestHackerNews(PlatformContract):
     def post_as_ourselves(self, stage: Stage) -> str:
         assert isinstance(stage, Search)
         return stage.add(COMMENT, at=stage.now, author="Alice", comment_text="acme is us")

@@ -20,7 +20,8 @@ from chalicelib.sources import open_source
 from chalicelib.sources.mastodon.listening import PAGE
 from tests.builders import a_mention, a_reply
 from tests.http.loopback import Answer, Asked, Loopback, serving
-from tests.sources.contract import NOW, SourceContract, Stage, ids, read_all
+from tests.sources.contract import NOW, Stage, ids, read_all
+from tests.sources.hostile import PlatformContract
 
 ACCOUNT = {
     "id": "23634",
@@ -104,7 +105,7 @@ def reply_with(value: object) -> Answer:
     return Answer(body=json.dumps(value).encode())
 
 
-class MastodonContract(SourceContract):
+class MastodonContract(PlatformContract):
     """The suite, with what differs between the ways to listen left to the fixture `stage`."""
 
     options: ClassVar[dict[str, Any]]
