@@ -39,7 +39,8 @@ def pull_source(event: SQSEvent) -> None:
 
 @app.on_dynamodb_record(stream_arn="arn:aws:dynamodb:mentions", batch_size=10)
 def triage_mentions(event: DynamoDBEvent) -> dict[str, Any]:
-    """Score each new mention; wake somebody, make a ticket or leave it; count the angry.
+    """Score each new mention, and each whose words were changed; wake somebody, make a ticket or
+    leave it; count the angry. Erase what its author has taken back.
 
     Fails: the batch is bisected and retried, a record that cannot be read goes to the dead
     letters; the mention itself is found by the tick within two minutes.
@@ -116,3 +117,12 @@ def watch(event: Any) -> None:
     Fails: retried by Lambda, then its dead letter; an alarm rings when no check ran for a day.
     """
     wiring.watch()
+
+
+@app.schedule(Rate(1, unit=Rate.HOURS))
+def recheck_posts(event: Any) -> None:
+    """Ask platforms whether posts still stand; what its author has taken back is erased.
+
+    Fails: retried by Lambda, then its dead letter; what was not looked at is due in the next hour.
+    """
+    wiring.recheck_posts(event.context)

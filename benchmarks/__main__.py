@@ -21,6 +21,7 @@ from benchmarks import (
     requests,
     search,
     shifts,
+    sources,
     storm,
     ticks,
     weight,
@@ -51,6 +52,7 @@ MEASURES: Mapping[str, Callable[[], dict[str, Any]]] = {
     "requests": requests.measure,
     "search": search.measure,
     "shifts": shifts.measure,
+    "sources": sources.measure,
     "storm": storm.measure,
     "ticks": ticks.measure,
     "weight": weight.measure,
@@ -116,6 +118,10 @@ def tables(found: Mapping[str, Any]) -> dict[str, Rows]:
                 for form, one in shown["forms"].items()
                 for name, score in one["scores"].items()
             ),
+        ]
+    if read := found.get("sources"):
+        made[f"Sources, {read['posts']:,} mentions from canned answers"] = [
+            (kind, _source_told(one)) for kind, one in read["members"].items()
         ]
     if indexed := found.get("search"):
         made["Search over tickets"] = [(name, str(value)) for name, value in indexed.items()]
@@ -207,6 +213,14 @@ def _desk_tables(loaded: Mapping[str, Any]) -> dict[str, Rows]:
             ),
         ]
     }
+
+
+def _source_told(one: Mapping[str, Any]) -> str:
+    told = f"{one['per_second']:,} mentions a second, {one['calls']:,} requests"
+    if one["unpriced"]:
+        return f"{told}; price unknown ({', '.join(one['unpriced'])})"
+    money = f"${float(one['usd']):.2f}" if float(one["usd"]) else "free"
+    return f"{told}, {money}"
 
 
 def _shifts_told(one: Mapping[str, Any]) -> str:

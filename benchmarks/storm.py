@@ -44,7 +44,7 @@ def measure(mentions: int = 10_000) -> dict[str, Any]:
             began = time.perf_counter()
             desk.cloud.step(WATCHED)
             wall = time.perf_counter() - began
-            stored = desk.mentions.stored
+            stored = desk.mentions.added
             with desk.cloud.calls.paused():
                 unjudged = len(_unjudged(desk))
             steps = steps_of(

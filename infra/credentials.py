@@ -23,6 +23,12 @@ def slug(name: str) -> str:
     return plain[:40]
 
 
+def variable_of(name: str) -> str:
+    """The variable of the environment that holds a secret where there is no deployment: that of
+    a source, or a webhook's address."""
+    return "NIGHTDESK_SECRET_" + name.upper().replace("-", "_")
+
+
 WEBHOOK = "webhook-"
 """How the names of secrets begin that hold the address of a webhook; functions that page may
 read these and no others."""

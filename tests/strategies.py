@@ -43,7 +43,9 @@ from chalicelib.domain.hours import BusinessHours, Holiday, OpenSpan, SpecialDay
 from chalicelib.domain.incident import Incident, IncidentId, IncidentState, incident_id
 from chalicelib.domain.mention import Author, Media, Mention, mention_id
 from chalicelib.domain.page import KeyKind, Page, PageKey, PageState, page_for
+from chalicelib.domain.read_budget import ReadBudget, Scope
 from chalicelib.domain.responder import NotificationRule, Webhook, WebhookForm
+from chalicelib.domain.rhythm import Rhythm
 from chalicelib.domain.rules import Rules
 from chalicelib.domain.schedule import (
     OnCallSchedule,
@@ -57,6 +59,7 @@ from chalicelib.domain.schedule import (
     Weekday,
 )
 from chalicelib.domain.signal import Mood, Score, Signal, Topic, Urgency
+from chalicelib.domain.standing import Condition, Missed
 from chalicelib.domain.ticket import (
     AgentId,
     CustomerId,
@@ -127,6 +130,7 @@ def mentions(draw: st.DrawFn, /, **over: Any) -> Mention:
         "shares": draw(st.none() | st.integers(0, 2**40)),
         "is_private": draw(st.booleans()),
         "media": tuple(draw(st.lists(st.builds(Media, url=texts, alt=texts), max_size=2))),
+        "edited_at": draw(st.none() | instants()),
     }
     return Mention(**values | over)
 
@@ -593,6 +597,15 @@ def source_entries() -> st.SearchStrategy[SourceEntry]:
         kind=names,
         brand=names,
         every=durations,
+        at_least_every=st.none() | durations,
+        quickest=durations,
+        budget=st.none()
+        | st.builds(
+            ReadBudget,
+            calls=st.none() | st.integers(1, 10**9),
+            usd=st.none() | st.decimals(0, 10**6, places=4),
+            stops=st.booleans(),
+        ),
         options=st.dictionaries(names, option, max_size=4),
         secret=texts,
     )
@@ -678,6 +691,35 @@ def rules() -> st.SearchStrategy[Rules]:
     )
 
 
+def missed_stretches() -> st.SearchStrategy[Missed]:
+    return st.builds(
+        Missed,
+        since=instants(),
+        back_at=st.none() | instants(),
+        read_at=st.none() | instants(),
+        posts=st.integers(0, 10**6),
+        gap=texts,
+    )
+
+
+def rhythms() -> st.SearchStrategy[Rhythm]:
+    numbers = st.floats(0, 1e6).map(lambda one: float(f"{one:.6g}"))
+    by_hour = st.lists(numbers, min_size=48, max_size=48).map(tuple)
+    return st.builds(
+        Rhythm,
+        of=names,
+        since=st.none() | instants(),
+        until=st.none() | instants(),
+        spoke_at=st.none() | instants(),
+        posts=by_hour,
+        hours=by_hour,
+        silence=numbers,
+        longest=numbers,
+        hour=st.integers(0, 10**6),
+        taught=numbers,
+    )
+
+
 def source_states(**over: Any) -> st.SearchStrategy[SourceState]:
     values: dict[str, st.SearchStrategy[Any]] = {
         "name": names,
@@ -686,6 +728,16 @@ def source_states(**over: Any) -> st.SearchStrategy[SourceState]:
         "succeeded_at": st.none() | instants(),
         "failures": st.integers(0, 1000),
         "trouble": texts,
+        "condition": st.sampled_from(Condition),
+        "since": st.none() | instants(),
+        "missed": st.none() | missed_stretches(),
+        "rhythm": rhythms(),
+        "retry_at": st.none() | instants(),
+        "is_quiet": st.booleans(),
+        "scope": st.sampled_from(Scope),
+        "not_read": texts,
+        "not_read_since": st.none() | instants(),
+        "unpriced": st.lists(names, max_size=3).map(tuple),
         "version": st.integers(1, 1000),
     }
     fixed = {name: st.just(value) for name, value in over.items()}

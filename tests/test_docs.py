@@ -89,9 +89,9 @@ def test_every_make_verb_that_docs_name_exists() -> None:
 
 
 def test_every_member_of_a_family_has_module_test_and_page() -> None:
-    from chalicelib.sources import SOURCES
+    from chalicelib.sources import members
 
-    for member in SOURCES:
+    for member in members():
         assert (ROOT / f"docs/sources/{member.kind}.md").exists()
         assert (ROOT / f"tests/sources/test_{member.kind}.py").exists()
 

@@ -44,7 +44,8 @@ class DynamoCustomers:
         self._now = now
 
     def of(self, profile: Profile) -> Customer:
-        return self.get(profile.key) or Customer(id=profile.key, profiles=(profile,))
+        customer = self.get(profile.key) or Customer(id=profile.key, profiles=())
+        return customer.with_profile(profile)
 
     def get(self, id: CustomerId) -> Customer | None:
         for _ in range(MOST_STEPS):

@@ -1,6 +1,8 @@
-"""Who was forgotten when, without saying who, in the table of the desk.
+"""Who was forgotten when, and which posts were erased, without saying who or which, in the table
+of the desk.
 
-`erasure`/`<instant>#<digest of the person>` has `erasure`; it never expires.
+`erasure`/`<instant>#<digest of the person>` has `erasure`, `erased-post`/`<instant>#<digest of the
+post>` has `erased_post`; they never expire.
 """
 
 from typing import TYPE_CHECKING
@@ -8,7 +10,7 @@ from typing import TYPE_CHECKING
 from chalicelib.adapters.items import readable
 from chalicelib.adapters.tables import DeskTable, bound
 from chalicelib.adapters.values import from_text, instant_to_text, to_text
-from chalicelib.domain.erasure import Erasure
+from chalicelib.domain.erasure import ErasedPost, Erasure
 
 
 class DynamoErasures:
@@ -23,6 +25,17 @@ class DynamoErasures:
 
     def all(self) -> tuple[Erasure, ...]:
         return readable(self._items.query("erasure", consistent_read=True), _erasure)
+
+    def keep_post(self, erased: ErasedPost) -> None:
+        sk = f"{instant_to_text(erased.found_at)}#{erased.post}"
+        self._items("erased-post", sk, erased_post=to_text(erased)).save()
+
+    def posts(self) -> tuple[ErasedPost, ...]:
+        return readable(self._items.query("erased-post", consistent_read=True), _erased_post)
+
+
+def _erased_post(item: DeskTable) -> ErasedPost:
+    return from_text(ErasedPost, item.erased_post, f"erased post {item.sk}")
 
 
 def _erasure(item: DeskTable) -> Erasure:

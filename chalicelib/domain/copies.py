@@ -151,6 +151,16 @@ class Voices:
         kept = _first({*self.voices, voice}, since=now - within)
         return self if kept == self.voices else replace(self, voices=kept)
 
+    def without(self, voice: Voice) -> "Voices":
+        """Without the mention of a voice; itself when it is not known.
+
+        Nothing is left of a text that nobody else says.
+        """
+        kept = tuple(one for one in self.voices if one.mention != voice.mention)
+        if kept == self.voices:
+            return self
+        return replace(self, voices=kept, hashes=self.hashes if kept else ())
+
     def heard(self, *, since: datetime) -> tuple[Voice, ...]:
         """Those since then."""
         return tuple(voice for voice in self.voices if voice.at > since)

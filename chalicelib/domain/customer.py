@@ -71,6 +71,12 @@ class Customer:
     def has_profile(self, profile: Profile | None) -> bool:
         return profile is not None and any(one.key == profile.key for one in self.profiles)
 
+    def with_profile(self, profile: Profile) -> "Customer":
+        """With a profile by which they were found; itself when it is known."""
+        if self.has_profile(profile):
+            return self
+        return replace(self, profiles=(*self.profiles, profile))
+
     def with_note(self, note: Note) -> "Customer":
         """Raises BadInput when there are too many."""
         if len(self.notes) >= MOST_NOTES:

@@ -11,6 +11,8 @@ from datetime import datetime, timedelta, tzinfo
 from chalicelib.domain.answering.rules import AnsweringRules
 from chalicelib.domain.escalation import EscalationPolicy, Target, TargetKind
 from chalicelib.domain.hours import BusinessHours
+from chalicelib.domain.pace import Pace
+from chalicelib.domain.read_budget import ReadBudget
 from chalicelib.domain.responder import Responder
 from chalicelib.domain.rules import Rules
 from chalicelib.domain.schedule import OnCallSchedule, ResponderId
@@ -53,10 +55,23 @@ class SourceEntry:
     """A member of the sources family, such as `mastodon`."""
     brand: str
     every: timedelta = timedelta(minutes=1)
+    """As a rule."""
+    at_least_every: timedelta | None = None
+    """It is never read less often as long as it answers; None: as `every`."""
+    quickest: timedelta = timedelta(minutes=1)
+    """It is never read more often."""
+    budget: ReadBudget | None = None
+    """What reading it may take in a month."""
     options: Mapping[str, str | int | bool | list[str]] = field(default_factory=dict)
     """What the member asks for; each documents its own."""
     secret: str = ""
     """Name of the secret that holds its credentials, empty when it needs none."""
+
+    @property
+    def pace(self) -> Pace:
+        """How often it is read; what contradicts itself is read as `every` says."""
+        floor = self.every if self.at_least_every is None else self.at_least_every
+        return Pace(self.every, max(self.every, floor), min(self.every, self.quickest))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

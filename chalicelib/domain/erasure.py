@@ -1,4 +1,4 @@
-"""Forgetting a person: what was removed, and the proof that stays without saying who it was."""
+"""Erasing: what was removed, and the proof that stays without saying who or what it was."""
 
 import hashlib
 import hmac
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from chalicelib.domain.customer import Profile
+from chalicelib.domain.mention import MentionId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +22,26 @@ class Erasure:
     mentions: int
     incidents: int
     """Whose quote and author were taken out."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ErasedPost:
+    """One post was erased, because its author had deleted it or made it private."""
+
+    found_at: datetime
+    """When we found that it was gone."""
+    erased_at: datetime
+    post: str
+    """`post_digest` of its id."""
+    platform: str
+    tickets: int
+    incidents: int
+    """Out of which it was taken."""
+
+
+def post_digest(id: MentionId, key: bytes) -> str:
+    """Tells later whether a post is one that was erased, as `person_digest` does."""
+    return hmac.new(key, b"post:" + id.encode(), hashlib.sha256).hexdigest()[:32]
 
 
 def person_digest(profile: Profile, key: bytes) -> str:

@@ -48,6 +48,11 @@ class History:
         kept = tuple(newest[:MOST_REMEMBERED])
         return self if kept == self.judged else replace(self, judged=kept)
 
+    def without(self, id: MentionId) -> "History":
+        """Without one mention; itself when it is not remembered."""
+        kept = tuple(one for one in self.judged if one.id != id)
+        return self if kept == self.judged else replace(self, judged=kept)
+
     def before(self, id: MentionId, *, now: datetime) -> tuple[Judged, ...]:
         """What is remembered but for that mention itself, newest first."""
         since = now - REMEMBERED_FOR

@@ -55,6 +55,9 @@ _TICKET_EVENTS: Mapping[TicketActKind, HookEvent] = {
 }
 """Every other act is `ticket.changed`."""
 
+_SAID_ANEW = (TicketActKind.JOINED, TicketActKind.EDITED)
+"""What may open a ticket again that had ended."""
+
 _INCIDENT_EVENTS: Mapping[ActKind, HookEvent] = {
     ActKind.OPENED: HookEvent.INCIDENT_TRIGGERED,
     ActKind.RAISED: HookEvent.INCIDENT_TRIGGERED,
@@ -84,7 +87,7 @@ def ticket_messages(old: Ticket | None, new: Ticket | None) -> tuple[HookMessage
     for number, act in enumerate(_added(old.acts if old else (), new.acts)):
         event = _TICKET_EVENTS.get(act.kind, HookEvent.TICKET_CHANGED)
         was_over = old is not None and old.state in ENDED
-        if act.kind is TicketActKind.JOINED and was_over and new.state not in ENDED:
+        if act.kind in _SAID_ANEW and was_over and new.state not in ENDED:
             event = HookEvent.TICKET_REOPENED
         data = {**_ticket(new), **_act(act), "is_private": is_private}
         id = _id(event, "ticket", new.id, new.version, number, act.kind.value)

@@ -99,6 +99,16 @@ class Mention:
     """Whether we heard it only after its source had been out of our sight."""
     media: tuple[Media, ...] = ()
     """What hangs on it, at most `MOST_MEDIA`, in the order of the platform."""
+    edited_at: datetime | None = None
+    """When its author changed it last, where the platform tells; never after `pulled_at`."""
+    withdrawn_at: datetime | None = None
+    """When we found that its author had deleted it or made it private: it is being erased here,
+    and where it is still listed, no words, author, address or media are left of it."""
+
+    @property
+    def said_at(self) -> datetime:
+        """When its words as they stand were written."""
+        return max(self.posted_at, self.edited_at or self.posted_at)
 
     @property
     def id(self) -> MentionId:
@@ -119,6 +129,11 @@ def mention_id(platform: str, platform_id: str) -> MentionId:
         return MentionId(f"{platform}.{platform_id}")
     digest = hashlib.sha256(platform_id.encode("utf-8", "surrogatepass")).digest()[:16]
     return MentionId(f"{platform}.~{b32encode(digest).decode().rstrip('=').lower()}")
+
+
+def id_of_post(platform: str, platform_id: str) -> MentionId:
+    """The id that a mention has, or would have, once it is `admitted`."""
+    return mention_id(platform, _bounded_id(platform_id))
 
 
 def admitted(mention: Mention, *, now: datetime) -> Mention:
@@ -147,6 +162,7 @@ def admitted(mention: Mention, *, now: datetime) -> Mention:
         url=_address(mention.url),
         media=tuple(found for one in mention.media[:MOST_MEDIA] if (found := _media(one))),
         posted_at=min(mention.posted_at, now).astimezone(UTC),
+        edited_at=min(mention.edited_at, now).astimezone(UTC) if mention.edited_at else None,
         pulled_at=now,
     )
 

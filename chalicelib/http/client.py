@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from functools import cached_property
+from functools import cache
 from typing import Protocol
 from urllib.parse import urlencode, urljoin
 
@@ -30,7 +30,7 @@ from chalicelib.http.exchange import (
     origin,
     stays_with,
 )
-from chalicelib.http.waiting import retry_at
+from chalicelib.http.waiting import retry_after, retry_at
 
 MAX_BYTES = 5_000_000
 """Most that an answer may hold once it is unpacked."""
@@ -61,6 +61,13 @@ class Gate(Protocol):
 
 class TooLarge(SourceUnavailable):
     """An answer held more than was allowed; asking for less of it may help."""
+
+
+@cache
+def system_tls() -> ssl.SSLContext:
+    """What verifies by the system's store of authorities, which takes 20 ms to read: one for all
+    clients, since every source that is opened has a client of its own."""
+    return ssl.create_default_context()
 
 
 class HttpClient:
@@ -99,10 +106,8 @@ class HttpClient:
         gated._gate = gate
         return gated
 
-    @cached_property
     def _tls(self) -> ssl.SSLContext:
-        """Verifies by the system's store of authorities."""
-        return self._given_tls or ssl.create_default_context()
+        return self._given_tls or system_tls()
 
     def request(
         self,
@@ -191,7 +196,7 @@ class HttpClient:
     def _follow(self, request: Request, budget: Budget) -> Response:
         line = Line(self._resolve, self._trust_loopback, budget)
         for _ in range(MAX_REDIRECTS + 1):
-            response = exchange(request, line, lambda: self._tls)
+            response = exchange(request, line, self._tls)
             target = response.headers.get("Location", "")
             is_followed = response.status in _REDIRECTS and request.method in ("GET", "HEAD")
             if not (is_followed and target):
@@ -213,7 +218,8 @@ class HttpClient:
     def _error_of(self, response: Response) -> SourceError:
         text = f"{response.host} answered {response.status}{_said(response)}"
         if response.status in _PASSING or response.status >= 500:
-            asked_for = retry_at(response.headers, now=self._now())
+            asked = retry_at if response.status == 429 else retry_after
+            asked_for = asked(response.headers, now=self._now())
             return SourceUnavailable(text, retry_at=asked_for)
         return SourceRefused(text)
 

@@ -7,6 +7,9 @@ from email.utils import parsedate_to_datetime
 LONGEST = timedelta(days=1)
 """No platform is left alone for longer than this, whatever it says."""
 
+_LIMITS = ("X-RateLimit", "X-Rate-Limit", "RateLimit")
+"""How the headers begin that tell of a limit."""
+
 _EPOCH_FROM = 1_000_000_000
 """A reset given as a number from here on is a time (2001 or later), a smaller one a duration."""
 
@@ -15,14 +18,20 @@ def retry_at(headers: Mapping[str, str], *, now: datetime) -> datetime | None:
     """When the other side wants to be asked again, between `now` and a day later; None if unsaid.
 
     Reads `Retry-After` (seconds or an HTTP date, RFC 9110 10.2.3), else `X-RateLimit-Reset`,
-    which Mastodon writes as ISO 8601, X as epoch seconds and Reddit as seconds to go, else
-    `RateLimit-Reset` (Bluesky, epoch seconds).
+    which Mastodon writes as ISO 8601 and Reddit as seconds to go, else `X-Rate-Limit-Reset` (X)
+    or `RateLimit-Reset` (Bluesky), both epoch seconds.
     """
+    found = (headers.get(f"{begin}-Reset", "").strip() for begin in _LIMITS)
+    reset = next((one for one in found if one), "")
+    at = retry_after(headers, now=now) or _after(reset, now) or _iso(reset)
+    return None if at is None else min(max(at, now), now + LONGEST)
+
+
+def retry_after(headers: Mapping[str, str], *, now: datetime) -> datetime | None:
+    """The same by `Retry-After` alone: the end of a rate limit's window, which platforms send with
+    every answer, is not the end of an outage."""
     said = headers.get("Retry-After", "").strip()
     at = _after(said, now) or _http_date(said)
-    if at is None:
-        reset = headers.get("X-RateLimit-Reset", headers.get("RateLimit-Reset", "")).strip()
-        at = _after(reset, now) or _iso(reset)
     return None if at is None else min(max(at, now), now + LONGEST)
 
 
@@ -31,15 +40,15 @@ def said_left(
 ) -> tuple[int, datetime] | None:
     """Requests that are left, and until when that counts; None where the other side tells not both.
 
-    Reads `X-RateLimit-Remaining` and `-Reset` (Mastodon, X, Reddit) and `RateLimit-Remaining` and
-    `-Reset` (Bluesky, and drafts of the IETF). A refusal (429) means that nothing is left.
+    Reads `X-RateLimit-Remaining` and `-Reset` (Mastodon, Reddit), `X-Rate-Limit-…` (X), and
+    `RateLimit-…` (Bluesky, and drafts of the IETF). A refusal (429) means that nothing is left.
     """
     until = retry_at(headers, now=now) if is_refused else None
     if until is not None:
         return 0, until
-    for begin in ("X-RateLimit", "RateLimit"):
+    for begin in _LIMITS:
         remaining = headers.get(f"{begin}-Remaining", "").strip().partition(".")[0]
-        reset = headers.get(f"{begin}-Reset", "").strip()
+        reset = headers.get(f"{begin}-Reset", headers.get(f"{begin}-ResetTime", "")).strip()
         ends_at = _after(reset, now) or _iso(reset)
         if ends_at is not None and ends_at > now and remaining.isascii() and remaining.isdigit():
             return min(int(remaining[:9]), 10**9), min(ends_at, now + LONGEST)

@@ -25,12 +25,20 @@ from chalicelib.ports.crowds import LANES, Crowd, Crowds
 from chalicelib.ports.hindsight import JudgedHistory, PastVerdict
 from chalicelib.ports.hooks import Deliveries, HookAnswer, HookFate, HookPosts
 from chalicelib.ports.identity import Issued, Jwk, KeySets, Limits, Sessions, UserPool
-from chalicelib.ports.judging import Mentions, Readings, Scorer, SecondReader, Written
+from chalicelib.ports.judging import (
+    Mentions,
+    Readings,
+    Scorer,
+    SecondReader,
+    Stored,
+    Written,
+)
 from chalicelib.ports.listening import (
     Batch,
     Checked,
     Cursor,
     DeletionChecker,
+    PaidReads,
     Probed,
     Probing,
     Pulled,
@@ -106,6 +114,7 @@ __all__ = [
     "Outbox",
     "PageTally",
     "Pages",
+    "PaidReads",
     "PastVerdict",
     "Postings",
     "Presences",
@@ -137,6 +146,7 @@ __all__ = [
     "SourceState",
     "SourceStates",
     "Sources",
+    "Stored",
     "Taken",
     "Tallies",
     "Tally",

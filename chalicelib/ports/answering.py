@@ -7,7 +7,7 @@ from typing import Protocol, runtime_checkable
 
 from chalicelib.domain.attendance import Attendance, Presence
 from chalicelib.domain.customer import Customer, Profile
-from chalicelib.domain.erasure import Erasure
+from chalicelib.domain.erasure import ErasedPost, Erasure
 from chalicelib.domain.mention import Mention
 from chalicelib.domain.ticket import AgentId, Card, CustomerId, Lane, Reply, Ticket, TicketId
 
@@ -124,12 +124,18 @@ class Customers(Protocol):
 
 
 class Erasures(Protocol):
-    """The proof that people were forgotten; kept for good."""
+    """The proof that people were forgotten and posts erased; kept for good."""
 
     def keep(self, erasure: Erasure) -> None: ...
 
     def all(self) -> tuple[Erasure, ...]:
-        """Oldest first; one query."""
+        """People who were forgotten, oldest first; one query."""
+
+    def keep_post(self, erased: ErasedPost) -> None:
+        """One proof for each post, however often it is told."""
+
+    def posts(self) -> tuple[ErasedPost, ...]:
+        """Posts that were erased, oldest first; one query."""
 
 
 class Attendances(Protocol):

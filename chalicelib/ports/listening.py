@@ -2,13 +2,16 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import NewType, Protocol, runtime_checkable
 
 from chalicelib.domain.cost import Charge, Use
 from chalicelib.domain.desk import Desk
 from chalicelib.domain.mention import Mention
+from chalicelib.domain.read_budget import Scope
+from chalicelib.domain.rhythm import NEW, Rhythm
+from chalicelib.domain.standing import Condition, Missed
 
 Cursor = NewType("Cursor", str)
 """Opaque mark of how far a source has been read; begins with the version of its form, `1:`."""
@@ -162,13 +165,30 @@ class SourceState:
     cursor: Cursor | None = None
     due_at: datetime | None = None
     """None: at once."""
+    asked_at: datetime | None = None
+    """When a pull of it was last queued."""
+    retry_at: datetime | None = None
+    """Before which its platform does not want to be asked again; None when it did not say."""
     succeeded_at: datetime | None = None
     failures: int = 0
     """In a row."""
     trouble: str = ""
     """What the last failure said, empty after a success."""
-    is_told: bool = False
-    """Whether somebody was told that we are blind to it, since its last success."""
+    condition: Condition = Condition.WATCHING
+    since: datetime | None = None
+    """When the condition began; None before it was first asked."""
+    missed: Missed | None = None
+    """When it was out of our sight last, or is now."""
+    rhythm: Rhythm = NEW
+    is_quiet: bool = False
+    """Whether it is silent against its own rhythm."""
+    scope: Scope = Scope.FULL
+    """How much of it is read under its budget."""
+    not_read: str = ""
+    """What is not read under its budget, and why; empty when all is."""
+    not_read_since: datetime | None = None
+    unpriced: tuple[str, ...] = ()
+    """What its platform charges for and nobody knows a price of; its spending lacks that."""
     version: int = 0
 
 
@@ -185,6 +205,11 @@ class Traits:
     can_check_deletions: bool
     charges: tuple[Charge, ...]
     """What its platform takes money for."""
+    can_reply: bool = False
+    """Whether replies go out through it."""
+    can_reply_privately: bool = False
+    platform: str = ""
+    """The network that its mentions stand on; empty: its kind."""
 
 
 class Sources(Protocol):
@@ -219,11 +244,12 @@ class SourceStates(Protocol):
     def get(self, name: str) -> SourceState:
         """The state of a source; a fresh one when it was never read."""
 
-    def put_off(self, name: str, due_at: datetime) -> None:
-        """Set when it is due next, and nothing else: a pull under way is not disturbed."""
+    def put_off(self, name: str, due_at: datetime, *, asked_at: datetime | None = None) -> None:
+        """Set when it is due next, and when it was asked if given; nothing else: a pull under way
+        is not disturbed."""
 
     def save(self, state: SourceState) -> None:
-        """Write all but `due_at` over version `state.version - 1`.
+        """Write all but `due_at` and `asked_at` over version `state.version - 1`.
 
         Raises StaleWrite when that is not what is there: another pull was faster.
         """
@@ -255,3 +281,14 @@ class ReadUsages(Protocol):
 
     def of(self, month: str) -> Mapping[str, ReadUsage]:
         """Of every source that was read in it, by name; one query."""
+
+
+class PaidReads(Protocol):
+    """Which posts and people a seller has charged us for on a day (UTC), where it charges each
+    once a day."""
+
+    def fresh(self, account: str, sku: str, ids: Sequence[str], *, day: date) -> tuple[str, ...]:
+        """Those of `ids` that were not remembered for this account, each once."""
+
+    def remember(self, account: str, sku: str, ids: Sequence[str], *, day: date) -> None:
+        """They are paid for on this day."""

@@ -85,6 +85,29 @@ class Gathering:
             log.exception("background_not_kept", extra={"mention": mention.id})
             self._meter.count("BackgroundsMissed")
 
+    def forget(self, mention: Mention, *, now: datetime) -> None:
+        """Remember nothing more of one mention, which its author has taken back.
+
+        Raises StaleWrite when what is remembered changes too fast.
+        """
+        trail, voice = trail_of(mention), voice_of(mention)
+        for _ in range(RACES):
+            recalled = self._backgrounds.recall(trail.author, trail.voices)
+            try:
+                history = recalled.history.without(mention.id)
+                if trail.author is not None and history is not recalled.history:
+                    changed = replace(history, version=history.version + 1)
+                    self._backgrounds.keep_history(trail.author, changed, now=now)
+                for name, known in recalled.voices.items():
+                    voices = known.without(voice)
+                    if voices is not known:
+                        changed_voices = replace(voices, version=voices.version + 1)
+                        self._backgrounds.keep_voices(name, changed_voices, now=now)
+            except StaleWrite:
+                continue
+            return
+        raise StaleWrite(f"what is remembered around {mention.id} changes too fast")
+
     def _gathered(self, mention: Mention) -> _Gathered:
         trail = trail_of(mention)
         return _Gathered(trail, self._backgrounds.recall(trail.author, trail.voices))

@@ -19,7 +19,16 @@ from chalicelib.domain.errors import StaleWrite
 from chalicelib.domain.incident import IncidentId
 from chalicelib.domain.mention import Mention, mention_id
 from chalicelib.domain.signal import Score, Urgency
-from chalicelib.domain.ticket import Post, Ticket, TicketId, joined, signed_mood, ticket_for
+from chalicelib.domain.ticket import (
+    Post,
+    Ticket,
+    TicketId,
+    edited,
+    is_newer,
+    joined,
+    signed_mood,
+    ticket_for,
+)
 from chalicelib.ports import Customers, Tickets
 
 log = logging.getLogger("nightdesk.conversing")
@@ -44,15 +53,19 @@ class Conversing:
         score: Score,
         *,
         incident_id: IncidentId | None,
+        known: TicketId | None = None,
         desk: Desk,
         now: datetime,
     ) -> Ticket | None:
         """The ticket that a judged mention is part of from now on; None when it makes none.
 
-        Raises StaleWrite when the author's tickets change too fast, or one is just being opened.
+        `known` is the ticket that an edited mention was part of before. Raises StaleWrite when the
+        author's tickets change too fast, or one is just being opened.
         """
         for _ in range(RACES):
             try:
+                if known is not None and (ticket := self._tickets.get(known)) is not None:
+                    return self._reworded(ticket, mention, score, incident_id, desk, now)
                 return self._placed(mention, score, incident_id, desk, now)
             except StaleWrite as stale:
                 trouble = stale
@@ -77,7 +90,7 @@ class Conversing:
         known, gone = self._known(mention, customer)
         there = next((one for one in known if one.has(mention.id)), None)
         if there is not None:
-            return there
+            return self._reworded(there, mention, score, incident_id, desk, now)
         own = TicketId(mention.id)
         if customer is not None and _is_opening(customer, gone - {own}, now):
             raise StaleWrite(f"a ticket of the author of {mention.id} is just being opened")
@@ -89,6 +102,35 @@ class Conversing:
         if not place.opens:
             return None
         return self._opened(mention, place, customer, gone, incident_id, desk, now)
+
+    def _reworded(
+        self,
+        ticket: Ticket,
+        mention: Mention,
+        score: Score,
+        incident_id: IncidentId | None,
+        desk: Desk,
+        now: datetime,
+    ) -> Ticket:
+        """The ticket with the words of a mention as they are now; itself when it has them."""
+        if not any(one.id == mention.id and is_newer(mention, one) for one in ticket.mentions):
+            return ticket
+        fresh = self._tickets.get(ticket.id) or ticket
+        changed = edited(
+            fresh,
+            mention,
+            score,
+            now=now,
+            due_at=desk.answering.due_at(mention.said_at, score.urgency, desk.answering_hours),
+            is_thanks=score.urgency is Urgency.IGNORE,
+        )
+        if changed is fresh:
+            return fresh
+        if incident_id is not None:
+            changed = replace(changed, incident_id=incident_id)
+        self._tickets.save(changed)
+        log.info("mention_reworded", extra={"mention": mention.id, "ticket": ticket.id})
+        return changed
 
     def _place(self, mention: Mention, score: Score, known: Sequence[Ticket], desk: Desk) -> Place:
         """Where it belongs, by that ticket as it is at this instant: `known` may lag behind."""
@@ -149,7 +191,7 @@ class Conversing:
             place.score,
             now=now,
             due_at=desk.answering.due_at(
-                mention.posted_at,
+                mention.said_at,
                 ticket.urgency if urgency is Urgency.IGNORE else urgency,
                 desk.answering_hours,
             ),
@@ -180,7 +222,7 @@ class Conversing:
             incident_id=incident_id,
             now=now,
             due_at=desk.answering.due_at(
-                mention.posted_at, place.score.urgency, desk.answering_hours
+                mention.said_at, place.score.urgency, desk.answering_hours
             ),
             customer=customer.id if customer else None,
             is_thanks=place.is_quiet,

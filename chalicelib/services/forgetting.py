@@ -11,8 +11,8 @@ from datetime import datetime
 from chalicelib.domain.background import author_name
 from chalicelib.domain.customer import Customer, Profile
 from chalicelib.domain.erasure import Erasure, person_digest
-from chalicelib.domain.errors import NotFound, StaleWrite
-from chalicelib.domain.incident import IncidentId
+from chalicelib.domain.errors import NotFound
+from chalicelib.domain.incident import Incident, IncidentId
 from chalicelib.domain.ticket import TicketId
 from chalicelib.ports import (
     Backgrounds,
@@ -24,11 +24,9 @@ from chalicelib.ports import (
     Tickets,
     Written,
 )
+from chalicelib.services.opening import changed_incident
 
 log = logging.getLogger("nightdesk.forgetting")
-
-RACES = 5
-"""How often an incident is changed anew when somebody else was faster."""
 
 TICKETS_AT_ONCE = 500
 """Tickets of one person that a call finds by its listing."""
@@ -97,7 +95,7 @@ class Forgetting:
         for id in found.tickets:
             self._tickets.erase(id)
         self._forget_histories(found)
-        belongs_to = {one.incident_id for one in found.written if one.incident_id is not None}
+        belongs_to = {id for one in found.written for id in one.incident_ids}
         taken_out = sum(self._took_out(id, found.customer) for id in sorted(belongs_to))
         for one in found.written:
             self._mentions.erase(one.mention.id)
@@ -131,18 +129,12 @@ class Forgetting:
 
     def _took_out(self, id: IncidentId, customer: Customer) -> bool:
         """Whether the person was quoted in an incident, which then says so no more."""
-        for _ in range(RACES):
-            incident = self._incidents.get(id)
-            if incident is None or not incident.author:
-                return False
+
+        def bare(incident: Incident) -> Incident:
             quoted = Profile(platform=incident.platform, handle=incident.author)
-            if not customer.has_profile(quoted):
-                return False
+            if not incident.author or not customer.has_profile(quoted):
+                return incident
             version = incident.version + 1
-            bare = replace(incident, quote="", author="", url="", version=version)
-            try:
-                self._incidents.save(bare)
-            except StaleWrite:
-                continue
-            return True
-        raise StaleWrite(f"incident {id} changes too fast; try again")
+            return replace(incident, quote="", author="", url="", version=version)
+
+        return changed_incident(self._incidents, id, bare)

@@ -1,16 +1,17 @@
 """Opening incidents and joining them: what a verdict, or the crowd, leads to."""
 
 import logging
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 
 from chalicelib.domain.desk import Desk
 from chalicelib.domain.errors import IllegalMove, StaleWrite
 from chalicelib.domain.escalation import EscalationPolicy
-from chalicelib.domain.incident import Incident, faced, opened
+from chalicelib.domain.incident import Incident, IncidentId, faced, opened, reworded
 from chalicelib.domain.mention import Mention, fingerprint
 from chalicelib.domain.signal import CROWD, Score, Urgency
 from chalicelib.domain.soon import held_until
-from chalicelib.ports import Incidents, Meter
+from chalicelib.ports import Incidents, Meter, Stored
 
 log = logging.getLogger("nightdesk.opening")
 
@@ -29,14 +30,32 @@ class Opening:
         self._meter = meter
 
     def opened_or_joined(
-        self, mention: Mention, score: Score, desk: Desk, *, now: datetime
+        self,
+        mention: Mention,
+        score: Score,
+        desk: Desk,
+        *,
+        now: datetime,
+        before: Stored | None = None,
     ) -> Incident | None:
         """The incident of a mention, as it now stands; None where the verdict asks for none.
 
-        Repeated, it finds what it did the first time.
+        Repeated, it finds what it did the first time. `before`: a mention whose words were changed,
+        as it was judged before that. It stays in its incident while that takes mentions and is of
+        the same policy; where that is over, it opens another only when it is graver than it was,
+        or for other people: nobody is woken twice for a corrected spelling.
         """
         if score.urgency not in (Urgency.WAKE, Urgency.SOON):
             return None
+        if before is not None and before.score is not None:
+            policy = desk.policy_for(mention.brand, score.topic)
+            was_for = desk.policy_for(mention.brand, before.score.topic)
+            incident = self._incidents.get(before.incident_id) if before.incident_id else None
+            if incident and incident.can_take(now) and incident.policy == policy.name:
+                return self._joined(incident, mention, score, desk, now=now)
+            is_graver = score.urgency.rank < before.score.urgency.rank
+            if not is_graver and was_for.name == policy.name:
+                return None
         mark = fingerprint(mention.text)
         incident = self._incident_of_copies(mention, mark, now=now)
         policy = desk.policy_for(mention.brand, score.topic)
@@ -46,6 +65,16 @@ class Opening:
                 self._incidents.remember_copy(mention.brand, mark, incident.id, now=now)
         if incident is None:
             return None
+        return self._joined(incident, mention, score, desk, now=now)
+
+    def reword(self, mention: Mention, ids: Collection[IncidentId]) -> None:
+        """Incidents that show an earlier version of a mention show this one."""
+        for id in sorted(ids):
+            changed_incident(self._incidents, id, lambda one: reworded(one, mention))
+
+    def _joined(
+        self, incident: Incident, mention: Mention, score: Score, desk: Desk, *, now: datetime
+    ) -> Incident:
         if self._incidents.join(incident.id, mention, now=now):
             log.info("incident_joined", extra={"incident": incident.id, "mention": mention.id})
         if score.urgency is Urgency.WAKE and incident.urgency is Urgency.SOON:
@@ -123,6 +152,25 @@ class Opening:
         except StaleWrite:
             return self._incidents.get(incident.id) or incident
         return refreshed
+
+
+def changed_incident(
+    incidents: Incidents, id: IncidentId, change: Callable[[Incident], Incident]
+) -> bool:
+    """Whether `change` has changed an incident, tried anew while others are faster.
+
+    It gives the incident itself back when there is nothing to change. Raises StaleWrite.
+    """
+    for _ in range(RACES):
+        incident = incidents.get(id)
+        if incident is None or (changed := change(incident)) is incident:
+            return False
+        try:
+            incidents.save(changed)
+        except StaleWrite:
+            continue
+        return True
+    raise StaleWrite(f"incident {id} changes too fast; try again")
 
 
 def _has_opened(current: Incident, mention: Mention, score: Score, *, now: datetime) -> bool:

@@ -14,6 +14,7 @@ from chalicelib.services.crowd_watch import CrowdWatch
 from chalicelib.services.judging import Judging
 from chalicelib.services.opening import Opening
 from chalicelib.services.paging import Paging
+from chalicelib.services.withdrawing import Withdrawing
 
 log = logging.getLogger("nightdesk.triage")
 
@@ -41,6 +42,7 @@ class Triage:
         conversing: Conversing,
         paging: Paging,
         crowd_watch: CrowdWatch,
+        withdrawing: Withdrawing,
         meter: Meter,
         notices: Notices,
     ) -> None:
@@ -52,30 +54,58 @@ class Triage:
         self._conversing = conversing
         self._paging = paging
         self._crowd_watch = crowd_watch
+        self._withdrawing = withdrawing
         self._meter = meter
         self._notices = notices
 
-    def judge(self, mention: Mention, *, now: datetime) -> Score:
+    def judge(self, mention: Mention, *, now: datetime) -> Score | None:
         """The verdict on a mention and all that follows; nothing follows what was judged before.
 
-        The verdict is recorded last: until then a repeated call does everything again, and
-        every step of it does nothing the second time.
+        It is judged by its words as they are now, and anew when its author has changed them; what
+        its author has taken back is erased, and has no verdict. The verdict is recorded last:
+        until then a repeated call does everything again, and every step of it does nothing the
+        second time.
         """
-        known = self._mentions.score(mention.id)
-        if known is not None:
-            return known
+        there = self._mentions.stored(mention.id)
+        if there is not None:
+            if there.mention is None or there.mention.withdrawn_at is not None:
+                self._withdrawing.carry_out(mention, now=now)
+                return None
+            if there.is_judged:
+                return there.score
+            mention = there.mention
         desk = self._desks.current()
         score = self._judging.verdict(mention, desk, now=now)
-        incident = self._opening.opened_or_joined(mention, score, desk, now=now)
+        before = there if there is not None and there.score is not None else None
+        incident = self._opening.opened_or_joined(mention, score, desk, now=now, before=before)
         incident_id = incident.id if incident else None
+        known = before.ticket_id if before else None
         try:
-            self._conversing.ticket_of(mention, score, incident_id=incident_id, desk=desk, now=now)
+            ticket = self._conversing.ticket_of(
+                mention, score, incident_id=incident_id, known=known, desk=desk, now=now
+            )
         except Exception:
             self._ring(incident, now=now)  # nothing about tickets keeps a phone from ringing
             raise
         self._ring(incident, now=now)
-        if self._mentions.record_score(mention.id, score, incident_id=incident_id, now=now):
+        if mention.edited_at is not None:
+            shown_in = {incident.id} if incident else set()
+            shown_in |= before.incident_ids if before else set()
+            self._opening.reword(mention, shown_in)
+        is_recorded = self._mentions.record_score(
+            mention.id,
+            score,
+            incident_id=incident_id,
+            ticket_id=ticket.id if ticket else None,
+            edited_at=mention.edited_at,
+            now=now,
+        )
+        if is_recorded:
             self._judging.remember(mention, score, now=now)
+        elif self._mentions.get(mention.id) is None and self._withdrawing.carry_out(
+            mention, ticket_id=ticket.id if ticket else None, incident_id=incident_id, now=now
+        ):
+            return None  # taken back while it was judged
         self._meter.count("MentionsJudged")
         log.info(
             "mention_judged",
@@ -95,23 +125,30 @@ class Triage:
             self._paging.escalate(incident, now=now)
 
     def sweep(self, *, now: datetime, has_time: Callable[[], bool] = lambda: True) -> int:
-        """Judge what was left lying for two minutes, and tell that it was; how many.
+        """Judge, or erase, what was left lying for two minutes, and tell that it was judged late;
+        how many.
 
         Stops when `has_time` says no; the next tick goes on.
         """
         judged: list[tuple[Mention, Score]] = []
-        failed = 0
+        failed = stuck = 0
         for mention in self._mentions.unjudged_before(now - JUDGED_WITHIN, limit=SWEEP):
             if not has_time():
                 break
             try:
-                judged.append((mention, self.judge(mention, now=now)))
+                score = self.judge(mention, now=now)
             except Exception:
                 # One mention that cannot be judged must not keep the others from it.
                 log.exception("mention_not_judged", extra={"mention": mention.id})
+                if mention.withdrawn_at is not None:
+                    stuck += 1
+                    continue
                 failed += 1
                 if now - mention.pulled_at >= GIVEN_UP_AFTER:
                     self._hand_over(mention, now=now)
+            else:
+                if score is not None:
+                    judged.append((mention, score))
         if judged or failed:
             self._meter.count("MentionsJudgedLate", len(judged))
             self._meter.count("MentionsNotJudged", failed)
@@ -119,6 +156,10 @@ class Triage:
             if failed:
                 text += f" {failed} cannot be judged: people must read them; see the queue."
             self._notices.tell("judged-late", text, now=now)
+        if stuck:
+            self._meter.count("PostsNotErased", stuck)
+            text = f"{stuck} posts that their authors removed could not be erased here yet."
+            self._notices.tell("not-erased", text, now=now)
         self._crowd_watch.count(judged, now=now)
         return len(judged)
 
@@ -141,5 +182,7 @@ class Triage:
             # Rather a ticket beside the conversation than none.
             log.exception("conversation_missed", extra={"mention": mention.id})
             self._tickets.add(ticket_for(mention, score, incident_id=None, now=now))
-        self._mentions.record_score(mention.id, score, incident_id=None, now=now)
+        self._mentions.record_score(
+            mention.id, score, incident_id=None, edited_at=mention.edited_at, now=now
+        )
         log.error("mention_handed_over", extra={"mention": mention.id})

@@ -65,12 +65,16 @@ class ConfiguredSources:
         member = member_of(entry.kind) if entry else None
         if entry is None or member is None:
             raise NotFound(f"no source is configured as {name}")
+        options = member.complete(entry.options)
         return Traits(
-            is_by_keyword=member.is_by_keyword(member.complete(entry.options)),
+            is_by_keyword=member.is_by_keyword(options),
             is_pulled=member.is_pulled,
             can_receive=Ability.RECEIVE in member.abilities,
             can_check_deletions=Ability.DELETE_CHECK in member.abilities,
-            charges=member.charges,
+            charges=(*member.charges, *member.per_mention(options)),
+            can_reply=Ability.REPLY in member.abilities,
+            can_reply_privately=Ability.REPLY_PRIVATELY in member.abilities,
+            platform=member.platform_of(entry),
         )
 
     def reaching(self, desk: Desk, mention: Mention) -> tuple[str, ...]:

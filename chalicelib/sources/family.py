@@ -108,6 +108,21 @@ def everything_by_handle(options: Mapping[str, OptionValue]) -> bool:
     return False
 
 
+def its_kind(entry: SourceEntry) -> str:
+    """For a member whose mentions all stand on the platform that it is named after."""
+    return entry.kind
+
+
+def nothing_charged(options: Mapping[str, OptionValue]) -> tuple[Charge, ...]:
+    """For a member whose platform takes no money for what is read."""
+    return ()
+
+
+def one_call(options: Mapping[str, OptionValue]) -> int:
+    """For a member whose pull is one request."""
+    return 1
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Member:
     """One platform we can listen to: what it can do, what it may be told, and how it is opened."""
@@ -129,8 +144,15 @@ class Member:
     """The classes that `open` may give, by credentials and options: they tell the abilities."""
     is_pulled: bool = True
     """False where everything is pushed: it is never asked."""
+    platform_of: Callable[[SourceEntry], str] = its_kind
+    """The network that the mentions of an entry stand on."""
     charges: tuple[Charge, ...] = ()
     """Empty where the platform takes no money; `adapters/prices/<kind>.json` has the prices."""
+    per_mention: Callable[[Mapping[str, OptionValue]], tuple[Charge, ...]] = nothing_charged
+    """What one mention takes at most, as when each has an author of its own: for forecasts. What
+    was really read, `fetch` says."""
+    calls_per_pull: Callable[[Mapping[str, OptionValue]], int] = one_call
+    """Requests of a pull that finds little: for the forecast of `nightdesk doctor`."""
     limits: tuple[RateLimit, ...] = ()
     """As documented; what its answers say counts besides."""
     is_by_keyword: Callable[[Mapping[str, OptionValue]], bool] = everything_by_handle

@@ -2,17 +2,21 @@
 
 `search_by_date` lists newest first (hn.algolia.com/api, October 2026; all parameters of
 Algolia's search API are taken). It matches beginnings of words and forgives typos unless told
-otherwise, so "acme" would bring "acmeism" and "acne"; we ask for the exact words.
+otherwise, so "acme" would bring "acmeism" and "acne"; we ask for the exact words. Whether an item
+still stands is asked of Hacker News itself (github.com/HackerNews/API: `deleted`, `dead`), one by
+one; an item that it knows nothing of is `null`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import Any, cast
+from urllib.parse import quote
 
 import msgspec
 
 from chalicelib.domain.mention import Author, Mention
-from chalicelib.ports import Batch, Cursor, Pulled
+from chalicelib.ports import Batch, Checked, Cursor, Probed, Pulled
 from chalicelib.sources import cursors
 from chalicelib.sources.family import (
     Member,
@@ -52,6 +56,16 @@ class _Hit(msgspec.Struct, frozen=True):
     parent_id: int | None = None
 
 
+class _Item(msgspec.Struct, frozen=True):
+    """An item as Hacker News has it."""
+
+    deleted: bool = False
+    dead: bool = False
+
+
+_Known: Any = _Item | None
+
+
 @dataclass(frozen=True, slots=True)
 class _State:
     sweeps: Mapping[str, Sweep] = field(default_factory=dict)
@@ -61,6 +75,8 @@ class _State:
 class HackerNews:
     """Stories and comments that say one of some terms."""
 
+    checks_at_once = 20
+
     def __init__(self, opening: Opening) -> None:
         brand = opening.brand
         self.name = opening.entry.name
@@ -69,6 +85,7 @@ class HackerNews:
         self._http = opening.http
         self._now = opening.now
         self._url = opening.text("base_url").rstrip("/") + "/api/v1/search_by_date"
+        self._items_url = opening.text("items_url").rstrip("/") + "/v0/item"
         self._terms = (opening.words("terms") or brand.terms or (brand.name,))[:MOST_TERMS]
         self._lookback = timedelta(hours=opening.number("lookback_hours"))
         self._per_fetch = opening.number("per_fetch")
@@ -97,6 +114,26 @@ class HackerNews:
             refused=tuple(refused),
             gap="; ".join(gaps),
         )
+
+    def delete_check(self, mentions: Sequence[Mention], *, deadline: datetime) -> Checked:
+        """A request for each. An item that is not known there may be too new, and counts as there;
+        so does what no time was left to ask for."""
+        gone: set[str] = set()
+        for mention in mentions:
+            if self._now() >= deadline:
+                break
+            url = f"{self._items_url}/{quote(mention.platform_id, safe='')}.json"
+            item = decoded(self._http.request("GET", url, deadline=deadline), _Known)
+            if item is not None and (item.deleted or item.dead):
+                gone.add(mention.platform_id)
+        return Checked(gone=frozenset(gone))
+
+    def probe(self, *, deadline: datetime) -> Probed:
+        """By a search for the first term."""
+        term = self._terms[0]
+        since = int((self._now() - self._lookback).timestamp())
+        self._hits(term, since, 0, 1, deadline)
+        return Probed(works=(f"finds posts that say {term!r}",))
 
     def _page(
         self, term: str, sweep: Sweep, now: datetime, deadline: datetime
@@ -180,7 +217,10 @@ def _age(pulled: Pulled) -> tuple[datetime, int, str]:
 
 
 def _check(options: Mapping[str, OptionValue], has_secret: bool) -> list[str]:
-    return address_problem("base_url", options["base_url"], is_secret=False)
+    return [
+        *address_problem("base_url", options["base_url"], is_secret=False),
+        *address_problem("items_url", options["items_url"], is_secret=False),
+    ]
 
 
 MOST_TERMS = 5
@@ -208,10 +248,16 @@ MEMBER = Member(
         ),
         Option(name="per_fetch", says="most hits in one request", default=100, most=MOST_HITS),
         Option(name="base_url", says="where the search stands", default="https://hn.algolia.com"),
+        Option(
+            name="items_url",
+            says="where it is seen whether a post still stands",
+            default="https://hacker-news.firebaseio.com",
+        ),
     ),
     open=HackerNews,
     opens=(HackerNews,),
     limits=(RateLimit(most=10_000, per=timedelta(hours=1)),),
     is_by_keyword=lambda options: True,
+    calls_per_pull=lambda options: max(1, len(cast("list[str]", options["terms"]))),
     check=_check,
 )

@@ -33,6 +33,9 @@ LONGEST_ID = 100
 class _Named(msgspec.Struct, frozen=True):
     id: str | int | None = None
     object_id: str | int | None = msgspec.field(name="objectID", default=None)
+    review_id: str | None = msgspec.field(name="reviewId", default=None)
+    fsq_tip_id: str | None = None
+    uri: str | None = None
 
 
 def decoded(response: Response, shape: type[Shape]) -> Shape:
@@ -81,7 +84,8 @@ def _id(raw: bytes) -> str:
         named = msgspec.json.decode(raw, type=_Named)
     except (msgspec.MsgspecError, RecursionError, ValueError):
         return ""
-    return str(named.id or named.object_id or "")[:LONGEST_ID]
+    found = named.id or named.object_id or named.review_id or named.fsq_tip_id or named.uri
+    return str(found or "")[:LONGEST_ID]
 
 
 def _trouble(error: Exception) -> str:

@@ -1,6 +1,7 @@
 """From markup to plain text, and whether a text speaks of somebody."""
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from html import unescape
 
@@ -16,6 +17,8 @@ _BREAKS = frozenset(
     {"br", "p", "div", "li", "ul", "ol", "blockquote", "pre", "h1", "h2", "h3", "tr"}
 )
 _SILENT = frozenset({"script", "style", "template", "noscript"})
+
+_JOINER = "\u200d"
 
 
 def plain_text(markup: str) -> str:
@@ -68,3 +71,26 @@ def says_any(text: str, terms: Iterable[str]) -> bool:
 def same_words(one: str, other: str) -> bool:
     """Whether two texts have the same letters and digits, whatever stands between them."""
     return re.findall(r"\w", one.casefold()) == re.findall(r"\w", other.casefold())
+
+
+def seen_characters(text: str) -> int:
+    """How many characters a reader sees: one with its accents, joined emoji and flags count once.
+
+    Where the rules for that (Unicode annex 29) have more to say, it counts too many rather than
+    too few.
+    """
+    count, flags, is_joined = 0, 0, False
+    for character in unicodedata.normalize("NFC", text):
+        kind = unicodedata.category(character)
+        is_flag = "\U0001f1e6" <= character <= "\U0001f1ff"
+        flags = flags + 1 if is_flag else 0
+        is_part = (
+            (is_joined and kind in ("So", "Sm"))  # joiners join pictures, not letters
+            or character == _JOINER
+            or kind in ("Mn", "Me")
+            or "\U0001f3fb" <= character <= "\U0001f3ff"  # colour of skin
+            or (is_flag and flags % 2 == 0)
+        )
+        is_joined = character == _JOINER
+        count += not is_part
+    return count

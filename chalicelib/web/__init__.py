@@ -8,6 +8,7 @@ api         JSON for agents
 oncall      JSON about who is on call, who can be woken, and readiness
 calendar    the calendar feed, at secret addresses
 link        the link of a page; link_page: what it shows
+push        where platforms push
 site        the page's shell and its files
 tokens      what an agent signs in with
 limits      how often anybody may ask
@@ -17,7 +18,7 @@ openapi     all of it, described
 problems    which error is which status
 """
 
-from chalicelib.web import api, calendar, link, oncall, site
+from chalicelib.web import api, calendar, link, oncall, push, site
 from chalicelib.web.blueprint import routes
 
-__all__ = ["api", "calendar", "link", "oncall", "routes", "site"]
+__all__ = ["api", "calendar", "link", "oncall", "push", "routes", "site"]

@@ -19,6 +19,7 @@ PUBLIC_ROUTES: Mapping[str, str] = {
     "/api/v1/health": "says that the service answers, and nothing else",
     "/a/{key}": "proven by its secret address: one page, one person, 24 hours",
     "/calendar/{kind}/{name}/{key}": "proven by its secret address, which can be renewed",
+    "/push/{source}": "proven by the signature of the platform that pushes",
     "/api/v1/sign-in": "says where to sign in: the same for everybody",
     "/api/v1/session": "proven by a code of the user pool and the proof of who asked for it",
     "/api/v1/session/refresh": "proven by a refresh token of the user pool",

@@ -26,6 +26,11 @@ address signs in at nine, or a carrier's customers open their links."""
 WRITES_OF_AGENT = 300
 """A minute: more than a page makes while somebody types as fast as they can."""
 
+REFUSED_PUSHES = 60
+"""A minute from one address to one source; then that address is not heard at this source until
+the minute is over, and a worker that knows it spends nothing on it. Only what does not prove whom
+it is from counts: a platform's own storm is bounded by the gateway alone (50 a second)."""
+
 COUNTED: Mapping[str, str] = {
     "/a/{key}": "link",
     "/calendar/{kind}/{name}/{key}": "calendar",
@@ -51,17 +56,41 @@ def check(request: Request, *, by: AgentId | None) -> None:
         _count("write", by, most=WRITES_OF_AGENT)
 
 
+def check_push(request: Request, source: str) -> None:
+    """Raises TooMany where this worker knows that the address was refused too often of late."""
+    now = wiring.now()
+    key = _push_key(request, source)
+    if key and wiring.parts.limits().is_known_spent(key, window=WINDOW, now=now):
+        raise TooMany(WINDOW - (now - _EPOCH) % WINDOW)
+
+
+def count_refused_push(request: Request, source: str) -> None:
+    """Count a push that does not prove whom it is from. Raises TooMany."""
+    _count("push", f"{source} {_caller(request)}", most=REFUSED_PUSHES)
+
+
+def _push_key(request: Request, source: str) -> str:
+    try:
+        return _key("push", f"{source} {_caller(request)}")
+    except Exception as error:
+        logger.warning("not_counted", extra={"what": "push", "why": type(error).__name__})
+        return ""
+
+
 def _count(what: str, whose: str, *, most: int) -> None:
     now = wiring.now()
     try:
-        key = f"{what}#{_digest(what, whose)}"
-        is_fine = wiring.parts.limits().hit(key, most=most, window=WINDOW, now=now)
+        is_fine = wiring.parts.limits().hit(_key(what, whose), most=most, window=WINDOW, now=now)
     except Exception as error:
         logger.warning("not_counted", extra={"what": what, "why": type(error).__name__})
         return
     if not is_fine:
         logger.warning("too_many", extra={"what": what})
         raise TooMany(WINDOW - (now - _EPOCH) % WINDOW)
+
+
+def _key(what: str, whose: str) -> str:
+    return f"{what}#{_digest(what, whose)}"
 
 
 def _digest(what: str, whose: str) -> str:

@@ -19,6 +19,7 @@ from chalice.app import Response
 from chalicelib import wiring
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.incident import IncidentId
+from chalicelib.domain.standing import Condition, SourceStanding
 from chalicelib.services.acknowledging import LinkAct, LinkActKind
 from chalicelib.services.link_view import LinkView
 from chalicelib.web import link_page
@@ -93,12 +94,23 @@ def _answer(key: str, do: Callable[[datetime], LinkView]) -> Response:
         if not _KEY.fullmatch(key):
             raise NotFound("no key of ours")
         now = wiring.now()
-        return _html(link_page.view_page(do(now), now=now))
+        view = do(now)
+        return _html(link_page.view_page(view, blind=_blind(now), now=now))
     except NotFound:
         return _html(link_page.not_found_page(), status=HTTPStatus.NOT_FOUND)
     except Exception:
         logger.exception("request_failed", extra={"route": PATH})
         return _html(link_page.trouble_page(), status=HTTPStatus.INTERNAL_SERVER_ERROR)
+
+
+def _blind(now: datetime) -> list[SourceStanding]:
+    """Sources of which nothing is heard; none when that cannot be told: the page must show."""
+    try:
+        found = wiring.troubles().now(now=now)
+    except Exception:
+        logger.exception("blindness_unknown")
+        return []
+    return [one for one in found if one.condition is Condition.BLIND]
 
 
 def _html(text: str, *, status: HTTPStatus = HTTPStatus.OK) -> Response:

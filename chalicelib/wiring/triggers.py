@@ -22,8 +22,10 @@ from chalicelib.wiring.services import (
     queue_clock,
     readiness,
     receiving,
+    rechecking,
     sending,
     shift_notices,
+    source_news,
     telling_hooks,
     triage,
 )
@@ -45,6 +47,9 @@ def deadline(context: Any) -> datetime:
     return now() + timedelta(milliseconds=context.get_remaining_time_in_millis()) - SPARE
 
 
+ASKING = timedelta(seconds=30)
+"""One question whether posts still stand takes at most so long."""
+
 Judge = Callable[[dict[str, Any]], object]
 """What takes one record's new image (DynamoDB JSON)."""
 
@@ -61,7 +66,9 @@ def judge_batch(each: Callable[[Judge], dict[str, Any]]) -> dict[str, Any]:
 
     def judge(image: dict[str, Any]) -> None:
         mention = mention_from_image(image)
-        judged.append((mention, triage().judge(mention, now=now())))
+        score = triage().judge(mention, now=now())
+        if score is not None:
+            judged.append((mention, score))
 
     try:
         return each(judge)
@@ -96,6 +103,7 @@ def tick(context: Any) -> None:
         parts.meter().count("TicksCompleted")
         parts.meter().flush()  # a later part that hangs must not hide that the clock runs
     carried_out(lambda: crowd_watch().watch(now=at, has_time=lambda: now() < until))
+    carried_out(lambda: source_news().tell(now=at, has_time=lambda: now() < until - SETTLING))
     carried_out(lambda: shift_notices().tell(now=at, has_time=lambda: now() < until - SETTLING))
     carried_out(lambda: triage().sweep(now=at, has_time=lambda: now() < until - SETTLING))
     carried_out(lambda: queue_clock().tick(now=at, has_time=lambda: now() < until - SETTLING))
@@ -107,6 +115,12 @@ def tick(context: Any) -> None:
 def watch() -> None:
     """The readiness check of each hour, and what follows from it."""
     readiness().watch(now=now())
+
+
+def recheck_posts(context: Any) -> None:
+    """The hourly look at posts that were read before, for as long as there is time."""
+    until = deadline(context)
+    rechecking().recheck(now=now(), deadline=lambda: until if now() < until - ASKING else None)
 
 
 def read_receipts(event: Any) -> None:

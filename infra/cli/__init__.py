@@ -5,7 +5,18 @@ Imports stand inside the verbs, so that help comes at once.
 
 import typer
 
-from infra.cli import agents, desk, drill, forgetting, judging, oncall, ready, running, searching
+from infra.cli import (
+    agents,
+    desk,
+    drill,
+    forgetting,
+    judging,
+    oncall,
+    ready,
+    running,
+    searching,
+    sources,
+)
 from infra.cli.terminal import Verbs
 
 app = typer.Typer(
@@ -18,6 +29,7 @@ app = typer.Typer(
 )
 app.command()(running.local)
 app.command()(desk.check)
+app.command()(sources.doctor)
 app.command()(judging.judge)
 app.command()(judging.retrain)
 app.command()(desk.apply)

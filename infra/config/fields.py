@@ -8,10 +8,19 @@ Each raises ValueError with what was found and the remedy; pydantic collects the
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
 from typing import Annotated, Any
 
 from anyascii import anyascii
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, Strict, ValidationInfo
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    Strict,
+    ValidationInfo,
+)
 
 from chalicelib.domain.escalation import During
 from chalicelib.domain.responder import WebhookForm
@@ -32,6 +41,8 @@ _SENDER = re.compile(r"(?P<name>[A-Za-z0-9 .!#$%&'*+/=?^_{|}~-]*)<(?P<address>[^
 EVERYONE = "everyone"
 """What a step calls every responder of the desk."""
 CHANNELS = ("sms", "email", "webhook")
+
+MOST_DOLLARS = Decimal(1_000_000)
 
 
 def about(meaning: str, example: str = "", **limits: int) -> Any:
@@ -171,8 +182,24 @@ def _word(found: str) -> str:
     return found.strip()
 
 
+def _dollars(found: object) -> Decimal:
+    wrong = f"{found!r} is no amount of US dollars; write one such as 50 or 49.90"
+    if isinstance(found, bool) or not isinstance(found, int | float | str | Decimal):
+        raise ValueError(wrong)
+    try:
+        amount = Decimal(str(found))
+    except InvalidOperation:
+        raise ValueError(wrong) from None
+    if not amount.is_finite():
+        raise ValueError(wrong)
+    if not Decimal("0.01") <= amount <= MOST_DOLLARS:
+        raise ValueError(f"{found} cannot be a budget; use 0.01 to {MOST_DOLLARS:,} US dollars")
+    return amount
+
+
 Whole = Annotated[int, Strict()]
 """A whole number, never text or a yes."""
+Dollars = Annotated[Decimal, BeforeValidator(_dollars)]
 Minutes = Annotated[Whole, Field(ge=1, le=10_080)]
 Slug = Annotated[str, AfterValidator(_slug)]
 SecretName = Annotated[str, AfterValidator(_secret_name)]

@@ -21,6 +21,7 @@ TABLES: tuple[tuple[str, type[BaseModel]], ...] = (
     ("The file", shape.FileSettings),
     ("`brands.<name>`", shape.BrandSetting),
     ("`sources.<name>`", shape.SourceSetting),
+    ("`sources.<name>.budget`", shape.BudgetSetting),
     ("`responders.<name>`", responders.ResponderSetting),
     ("`responders.<name>.notify[]`", responders.NotifySetting),
     ("`responders.<name>.webhook`", responders.WebhookSetting),

@@ -53,6 +53,33 @@ class BrandSetting(Setting):
         return self
 
 
+class BudgetSetting(Setting):
+    """What reading a source may take in a month (UTC): see [listening](listening.md#the-budget)."""
+
+    calls: Annotated[
+        form.Whole | None,
+        about("Requests.", "10000", ge=1, le=1_000_000_000),
+    ] = None
+    usd: Annotated[
+        form.Dollars | None,
+        about("US dollars, by the prices that come with the release.", "50"),
+    ] = None
+    stops: Annotated[
+        bool,
+        about(
+            "Whether what is said to you is not read either once it is used up. By default it is "
+            "read on at its floor, over the budget, and you are told.",
+            "true",
+        ),
+    ] = False
+
+    @model_validator(mode="after")
+    def _limits_something(self) -> Self:
+        if self.calls is None and self.usd is None:
+            raise ValueError("limits nothing; add calls: 10000 or usd: 50, or take it out")
+        return self
+
+
 class SourceSetting(Setting):
     """What to read, as whom, how often. All further settings go to its kind: see `sources/`."""
 
@@ -60,7 +87,28 @@ class SourceSetting(Setting):
 
     kind: Annotated[form.Kind, about("Which platform.", "hackernews")]
     brand: Annotated[form.BrandName, about("The brand it is read for.", "acme")]
-    every_minutes: Annotated[form.Minutes, about("How often it is read.", "5")] = 1
+    every_minutes: Annotated[form.Minutes, about("How often it is read as a rule.", "5")] = 1
+    at_least_every_minutes: Annotated[
+        form.Minutes | None,
+        about(
+            "Its floor: it is never read less often as long as it answers. Longer than "
+            "`every_minutes`, it is read less at hours in which it hardly ever brings anything, "
+            "and to save its budget. By default as `every_minutes`: never less.",
+            "30",
+        ),
+    ] = None
+    quickest_minutes: Annotated[
+        form.Minutes,
+        about(
+            "It is never read more often, whatever goes on. By default each minute while a crowd "
+            "grows, somebody is on an incident of its brand, or another source of it is blind.",
+            "2",
+        ),
+    ] = 1
+    budget: Annotated[
+        BudgetSetting | None,
+        about("What reading it may take in a month.", "{calls: 10000, usd: 50}"),
+    ] = None
     secret: Annotated[
         form.SecretName | None,
         about(
@@ -69,6 +117,23 @@ class SourceSetting(Setting):
             "mastodon",
         ),
     ] = None
+
+    @model_validator(mode="after")
+    def _is_a_pace(self) -> Self:
+        floor = self.at_least_every_minutes
+        if floor is not None and floor < self.every_minutes:
+            raise ValueError(
+                f"is read every {self.every_minutes} minutes and at least every {floor}; "
+                "let at_least_every_minutes be the longer of the two"
+            )
+        if "quickest_minutes" in self.model_fields_set and (
+            self.quickest_minutes > self.every_minutes
+        ):
+            raise ValueError(
+                f"is read every {self.every_minutes} minutes and at its quickest every "
+                f"{self.quickest_minutes}; let quickest_minutes be the shorter of the two"
+            )
+        return self
 
 
 class SmsSetting(Setting):

@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Self
@@ -203,12 +203,12 @@ class _CountedMentions(DynamoMentions):
     """Knows how many mentions sources gave, and how many of them were new."""
 
     pulled = 0
-    stored = 0
+    added = 0
 
-    def add(self, pulled: Pulled) -> bool:
-        is_new = super().add(pulled)
+    def add(self, pulled: Pulled, *, look_at: datetime | None = None) -> bool:
+        is_new = super().add(pulled, look_at=look_at)
         self.pulled += 1
-        self.stored += is_new
+        self.added += is_new
         return is_new
 
 

@@ -16,6 +16,7 @@ from html import escape
 from http import HTTPStatus
 from pathlib import Path
 from string import Template
+from threading import Lock
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlencode, urlsplit
 
@@ -181,15 +182,23 @@ def people_of(
     return tuple(found.values())
 
 
+_MAKING = Lock()
+
+
 def challenge_of(verifier: str) -> str:
     """S256 of RFC 7636, 4.2."""
     digest = hashlib.sha256(verifier.encode("ascii", "replace")).digest()
     return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
 
 
-@cache
 def _private_key() -> RSAPrivateKey:
     """Made when it is first needed; it ends with the process."""
+    with _MAKING:  # two who sign in at once would each get a key of their own
+        return _made_key()
+
+
+@cache
+def _made_key() -> RSAPrivateKey:
     return generate_private_key(public_exponent=65537, key_size=2048)
 
 

@@ -41,7 +41,7 @@ def report(
         "to": desk.clock.now().isoformat(),
         "mentions": {
             "pulled": desk.mentions.pulled,
-            "stored": desk.mentions.stored,
+            "stored": desk.mentions.added,
             "judged": {
                 urgency.value: sum(score.urgency is urgency for score in scores if score)
                 for urgency in Urgency
@@ -187,7 +187,7 @@ def _scores() -> list[Score | None]:
     table = bound(MentionsTable, settings().mentions_table)
     return [
         from_text(Score, item.score, "verdict") if item.score else None
-        for item in table.scan(table.sk == "mention")
+        for item in table.scan(table.mention.exists())
     ]
 
 

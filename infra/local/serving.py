@@ -15,6 +15,7 @@ from chalicelib.domain.mention import Mention, MentionId
 from chalicelib.ports import Scorer
 from infra.config import Checked
 from infra.config import load as load_config
+from infra.credentials import variable_of
 from infra.local.clock import Alarm, FastClock, RealClock
 from infra.local.desk import LocalDesk
 from infra.local.ending import terminated_like_interrupted
@@ -26,10 +27,6 @@ from infra.local.player import Player
 from infra.local.scenario import SAID_EVERY, Scenario
 from infra.local.scenario import load as load_scenario
 from infra.local.weekend import WEEKEND, WEEKEND_CONFIG
-
-SECRET = "NIGHTDESK_SECRET_"  # noqa: S105 - the beginning of a variable's name
-"""Where credentials of real sources and addresses of webhooks are taken from:
-`NIGHTDESK_SECRET_<NAME>`."""
 
 LINGERS = 20.0
 """Real seconds for which a fast clock runs as real time does, from when an answer was last worked
@@ -226,7 +223,7 @@ def _secrets(checked: Checked, console: Console) -> Mapping[str, str]:
     wanted |= {one.webhook.secret: "let its webhook ring" for one in desk.responders if one.webhook}
     found = {}
     for name in sorted(wanted.keys() - {""}):
-        variable = SECRET + name.upper().replace("-", "_")
+        variable = variable_of(name)
         if value := os.environ.get(variable, ""):
             found[name] = value
         else:

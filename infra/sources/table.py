@@ -5,7 +5,7 @@
 
 from pathlib import Path
 
-from chalicelib.sources import SOURCES
+from chalicelib.sources import members
 from chalicelib.sources.family import Ability, Member
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "sources" / "README.md"
@@ -44,7 +44,7 @@ def row(member: Member) -> str:
 
 def table() -> str:
     """The whole table as Markdown, with a line end after each row."""
-    rows = [_line(COLUMNS), "| --- " * len(COLUMNS) + "|", *(row(member) for member in SOURCES)]
+    rows = [_line(COLUMNS), "| --- " * len(COLUMNS) + "|", *(row(member) for member in members())]
     return "\n".join(rows) + "\n"
 
 

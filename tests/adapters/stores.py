@@ -23,9 +23,11 @@ from chalicelib.adapters.limits import DynamoLimits
 from chalicelib.adapters.mentions import DynamoMentions
 from chalicelib.adapters.once import DynamoOnce
 from chalicelib.adapters.pages import DynamoPages
+from chalicelib.adapters.paid_reads import DynamoPaidReads
 from chalicelib.adapters.postings import DynamoPostings
 from chalicelib.adapters.presences import DynamoPresences
 from chalicelib.adapters.rates import DynamoRates
+from chalicelib.adapters.read_usages import DynamoReadUsages
 from chalicelib.adapters.readings import DynamoReadings
 from chalicelib.adapters.replies import DynamoReplies
 from chalicelib.adapters.reports import DynamoReports
@@ -34,6 +36,7 @@ from chalicelib.adapters.source_states import DynamoSourceStates
 from chalicelib.adapters.tables import TABLES, bound
 from chalicelib.adapters.tallies import DynamoTallies
 from chalicelib.adapters.tickets import DynamoTickets
+from chalicelib.adapters.unread_pushes import DynamoUnreadPushes
 from chalicelib.ports import (
     Allowances,
     Attendances,
@@ -50,16 +53,19 @@ from chalicelib.ports import (
     Mentions,
     Once,
     Pages,
+    PaidReads,
     Postings,
     Presences,
     Rates,
     Readings,
+    ReadUsages,
     Replies,
     Reports,
     Said,
     SourceStates,
     Tallies,
     Tickets,
+    UnreadPushes,
 )
 from tests.builders import NOW
 from tests.fakes import (
@@ -77,16 +83,19 @@ from tests.fakes import (
     FakeMentions,
     FakeOnce,
     FakePages,
+    FakePaidReads,
     FakePostings,
     FakePresences,
     FakeRates,
     FakeReadings,
+    FakeReadUsages,
     FakeReplies,
     FakeReports,
     FakeSaid,
     FakeSourceStates,
     FakeTallies,
     FakeTickets,
+    FakeUnreadPushes,
 )
 from tests.fakes.allowances import FakeAllowances
 
@@ -100,6 +109,7 @@ class Stores:
     stage: str
     """Empty in memory."""
     mentions: Mentions
+    unread: UnreadPushes
     incidents: Incidents
     pages: Pages
     replies: Replies
@@ -120,6 +130,8 @@ class Stores:
     generations: Generations
     erasures: Erasures
     readings: Readings
+    usages: ReadUsages
+    paid: PaidReads
     limits: Limits
     allowances: Allowances
     crowds: Crowds
@@ -132,6 +144,7 @@ def memory_stores() -> Stores:
     return Stores(
         stage="",
         mentions=mentions,
+        unread=FakeUnreadPushes(),
         incidents=incidents,
         pages=FakePages(),
         replies=FakeReplies(),
@@ -152,6 +165,8 @@ def memory_stores() -> Stores:
         generations=FakeGenerations(),
         erasures=FakeErasures(),
         readings=FakeReadings(),
+        usages=FakeReadUsages(),
+        paid=FakePaidReads(),
         limits=FakeLimits(),
         allowances=FakeAllowances(),
         crowds=FakeCrowds(),
@@ -176,6 +191,7 @@ def dynamo_stores(stage: str) -> Stores:
     return Stores(
         stage=stage,
         mentions=DynamoMentions(table_name(stage, "mentions"), **kept),
+        unread=DynamoUnreadPushes(table_name(stage, "mentions")),
         incidents=DynamoIncidents(incidents, **kept),
         pages=DynamoPages(incidents, **kept),
         replies=DynamoReplies(incidents),
@@ -196,6 +212,8 @@ def dynamo_stores(stage: str) -> Stores:
         generations=DynamoGenerations(desk),
         erasures=DynamoErasures(desk),
         readings=DynamoReadings(desk),
+        usages=DynamoReadUsages(desk),
+        paid=DynamoPaidReads(desk),
         limits=DynamoLimits(desk),
         allowances=DynamoAllowances(desk),
         crowds=DynamoCrowds(incidents, **kept),
@@ -249,6 +267,29 @@ def calls(stores: Stores) -> Iterator[list[str]]:
         yield asked
     finally:
         events.unregister("before-call.dynamodb", note)
+
+
+@contextmanager
+def before_call(
+    stores: Stores, action: str, number: int, do: Callable[[], object]
+) -> Iterator[None]:
+    """`do` happens just before the `number`th call of an action, such as `PutItem`, goes out."""
+    model = bound(TABLES["mentions"], table_name(stores.stage, "mentions"))
+    events: Any = model._get_connection().connection.client.meta.events
+    seen = 0
+
+    def strike(model: Any, **_: Any) -> None:
+        nonlocal seen
+        seen += model.name == action
+        if model.name == action and seen == number:
+            seen += 1  # what it does itself is not counted
+            do()
+
+    events.register("before-call.dynamodb", strike)
+    try:
+        yield
+    finally:
+        events.unregister("before-call.dynamodb", strike)
 
 
 def race(*calls: Callable[[], T]) -> list[T | Exception]:

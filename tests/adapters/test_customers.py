@@ -292,3 +292,15 @@ def test_two_that_are_linked_to_each_other_do_not_both_become_links(dynamo: Stor
     found = dynamo.customers.of(CARLA)
     assert found == dynamo.customers.of(CARLA_HN)
     assert set(found.tickets) == {"t-1", "t-2"}
+
+
+def test_who_was_emptied_is_known_again_by_the_profile_they_come_back_with(stores: Stores) -> None:
+    """Nothing is kept of them but that somebody was there."""
+    carla = known(stores, CARLA, "t")
+    stores.customers.save(replace(carla, profiles=(), tickets=()))
+    there = stores.customers.get(CARLA.key)
+    assert there is not None
+    assert "carla" not in repr(there)
+    again = stores.customers.of(CARLA)
+    assert (again.profiles, again.tickets) == ((CARLA,), ())
+    assert again.version == there.version

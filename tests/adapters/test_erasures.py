@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from chalicelib.domain.background import Recalled
 from chalicelib.domain.customer import Profile
-from chalicelib.domain.erasure import Erasure
+from chalicelib.domain.erasure import ErasedPost, Erasure, post_digest
 from chalicelib.domain.history import History, Judged
 from chalicelib.domain.mention import Author
 from chalicelib.domain.signal import Mood, Urgency
@@ -33,6 +33,28 @@ def test_proofs_are_kept_oldest_first_and_once_each(stores: Stores) -> None:
     assert stores.erasures.all() == tuple(an_erasure(hours) for hours in (0, 1, 2))
 
 
+def test_the_proof_of_an_erased_post_is_kept_once_however_often_it_is_told(
+    stores: Stores,
+) -> None:
+    def proof(hours: int, tickets: int = 1) -> ErasedPost:
+        found_at = NOW + timedelta(hours=hours)
+        return ErasedPost(
+            found_at=found_at,
+            erased_at=found_at,
+            post=post_digest(a_mention().id, b"key"),
+            platform="mastodon",
+            tickets=tickets,
+            incidents=0,
+        )
+
+    assert stores.erasures.posts() == ()
+    for hours in (2, 1, 2):
+        stores.erasures.keep_post(proof(hours))
+    stores.erasures.keep_post(proof(1, tickets=0))
+    assert stores.erasures.posts() == (proof(1, tickets=0), proof(2))
+    assert stores.erasures.all() == (), "nobody was forgotten"
+
+
 def test_all_that_somebody_wrote_is_found_with_its_incident_and_nothing_of_others(
     stores: Stores,
 ) -> None:
@@ -52,10 +74,10 @@ def test_all_that_somebody_wrote_is_found_with_its_incident_and_nothing_of_other
     stores.mentions.record_score(hers[0].id, a_score(), incident_id=incident_id, now=NOW)
 
     found = stores.mentions.written_by([CARLA, Profile(platform="x", handle="carla_x")])
-    assert {one.mention.id: one.incident_id for one in found} == {
-        hers[0].id: incident_id,
-        hers[1].id: None,
-        hers[2].id: None,
+    assert {one.mention.id: one.incident_ids for one in found} == {
+        hers[0].id: {incident_id},
+        hers[1].id: frozenset(),
+        hers[2].id: frozenset(),
     }
     assert stores.mentions.written_by([]) == ()
 

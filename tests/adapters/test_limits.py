@@ -6,7 +6,7 @@ import pytest
 from botocore.exceptions import ClientError
 from pynamodb.exceptions import UpdateError
 
-from chalicelib.adapters.limits import DynamoLimits
+from chalicelib.adapters.limits import MOST_SPENT, DynamoLimits
 from chalicelib.adapters.tables import DeskTable, bound
 from infra.local.patching import replaced
 from tests.adapters.stores import Stores, calls, item, race, table_name
@@ -68,3 +68,38 @@ def test_a_counter_that_cannot_be_written_says_so(dynamo: Stores) -> None:
     table = table_name(dynamo.stage, "desk")
     with replaced(bound(DeskTable, table), "update", refuse), pytest.raises(UpdateError):
         DynamoLimits(table).hit("link#abc", most=1, window=MINUTE, now=NOW)
+
+
+# --- what a worker knows -----------------------------------------------------------------
+
+
+def is_known_spent(stores: Stores, key: str = "link#abc", at: timedelta = MINUTE * 0) -> bool:
+    return stores.limits.is_known_spent(key, window=MINUTE, now=NOW + at)
+
+
+def test_who_was_told_that_no_more_is_left_knows_it_until_the_window_is_over(
+    stores: Stores,
+) -> None:
+    assert hit(stores, most=1)
+    assert not is_known_spent(stores)
+    assert not hit(stores, most=1)
+    assert is_known_spent(stores, at=timedelta(seconds=59))
+    assert not is_known_spent(stores, "link#def")
+    assert not is_known_spent(stores, at=MINUTE)
+
+
+def test_to_know_it_nobody_is_asked(dynamo: Stores) -> None:
+    assert hit(dynamo, most=1)
+    assert not hit(dynamo, most=1)
+    with calls(dynamo) as asked:
+        assert is_known_spent(dynamo)
+    assert asked == []
+    another = DynamoLimits(table_name(dynamo.stage, "desk"))
+    assert not another.is_known_spent("link#abc", window=MINUTE, now=NOW)
+
+
+def test_what_a_worker_remembers_is_bounded(dynamo: Stores) -> None:
+    limits = DynamoLimits(table_name(dynamo.stage, "desk"))
+    for number in range(MOST_SPENT + 1):
+        limits._remember(f"link#{number}", NOW)
+    assert len(limits._spent) <= MOST_SPENT

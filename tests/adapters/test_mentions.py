@@ -1,15 +1,19 @@
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import partial
 from hashlib import sha256
+from typing import Any
 
 from hypothesis import given, settings
 
 from chalicelib.adapters.mentions import MAX_RAW
-from chalicelib.domain.mention import Mention
+from chalicelib.domain.mention import Mention, MentionId
 from chalicelib.domain.signal import Score, Urgency
-from chalicelib.ports import Pulled
+from chalicelib.domain.ticket import TicketId
+from chalicelib.domain.withdrawal import Tombstone, tombstone_of
+from chalicelib.ports import Pulled, Stored
 from tests import strategies
-from tests.adapters.stores import Stores, calls, delete, item, items, race
+from tests.adapters.stores import Stores, before_call, calls, delete, item, items, race
 from tests.builders import NOW, a_mention, a_pulled, a_score, an_incident, mention_number
 
 
@@ -25,7 +29,8 @@ def test_a_mention_and_its_verdict_come_back_as_they_were(
     assert mentions.get(mention.id) == mention
     assert mentions.raw(mention.id) == raw
     assert mentions.score(mention.id) is None
-    assert mentions.record_score(mention.id, score, incident_id=None, now=NOW)
+    at = mention.edited_at
+    assert mentions.record_score(mention.id, score, incident_id=None, edited_at=at, now=NOW)
     assert mentions.score(mention.id) == score
     assert mentions.get(mention.id) == mention
 
@@ -141,3 +146,236 @@ def test_a_long_payload_that_packs_well_is_kept_whole(dynamo: Stores) -> None:
     raw = b"the whole site is down " * 100_000
     dynamo.mentions.add(a_pulled(raw=raw))
     assert dynamo.mentions.raw(a_mention().id) == raw
+
+
+# --- changed by their authors ------------------------------------------------------------
+
+EDITED = NOW + timedelta(minutes=5)
+
+
+def edited(text: str = "now my data leaked too", *, at: datetime = EDITED, **over: Any) -> Pulled:
+    return a_pulled(a_mention(text=text, edited_at=at, pulled_at=at, **over), raw=b"the second")
+
+
+def test_newer_words_take_the_place_of_older_ones_and_are_to_be_judged_anew(
+    stores: Stores,
+) -> None:
+    id = a_mention().id
+    stores.mentions.add(a_pulled(raw=b"the first"))
+    incident_id = an_incident().id
+    stores.mentions.record_score(id, a_score(), incident_id=incident_id, now=NOW)
+
+    assert stores.mentions.edit(edited(source="another", brand="other"))
+    there = stores.mentions.stored(id)
+    assert there is not None
+    assert there.mention is not None
+    assert (there.mention.text, there.mention.edited_at) == ("now my data leaked too", EDITED)
+    assert (there.mention.source, there.mention.brand) == ("mastodon-acme", "acme")
+    assert (there.score, there.is_judged) == (a_score(), False), "of its earlier words"
+    assert there.incident_ids == {incident_id}
+    assert stores.mentions.score(id) is None
+    assert stores.mentions.raw(id) == b"the first"
+    (waiting,) = stores.mentions.unjudged_before(EDITED + timedelta(seconds=1), limit=9)
+    assert waiting == there.mention
+    assert stores.mentions.unjudged_before(EDITED, limit=9) == (), "it waits since it was changed"
+    assert stores.judged.verdicts(NOW - timedelta(days=1), watch=lambda share: None) == ()
+
+
+def test_a_version_that_is_known_already_or_older_changes_nothing(stores: Stores) -> None:
+    id = a_mention().id
+    assert not stores.mentions.edit(edited()), "it is not there"
+    stores.mentions.add(a_pulled())
+    stores.mentions.record_score(id, a_score(), incident_id=None, now=NOW)
+    assert not stores.mentions.edit(a_pulled(a_mention(text="it says not when")))
+    assert not stores.mentions.edit(edited(a_mention().text)), "the words are the same"
+    assert stores.mentions.score(id) == a_score()
+    assert stores.mentions.edit(edited("second"))
+    assert not stores.mentions.edit(edited("second"))
+    assert not stores.mentions.edit(edited("between", at=EDITED - timedelta(minutes=1)))
+    found = stores.mentions.get(id)
+    assert found is not None
+    assert found.text == "second"
+
+
+def test_a_verdict_on_earlier_words_is_not_kept_for_the_new_ones(stores: Stores) -> None:
+    id = a_mention().id
+    stores.mentions.add(a_pulled())
+    stores.mentions.edit(edited())
+    assert not stores.mentions.record_score(
+        id, a_score(Urgency.IGNORE), incident_id=None, now=EDITED
+    )
+    assert stores.mentions.record_score(
+        id, a_score(), incident_id=None, edited_at=EDITED, now=EDITED
+    )
+    assert stores.mentions.score(id) == a_score()
+
+
+def test_every_incident_and_the_ticket_of_a_mention_are_known(stores: Stores) -> None:
+    id, ticket = a_mention().id, TicketId("mastodon.1")
+    first, second = an_incident().id, an_incident(opened_at=EDITED).id
+    stores.mentions.add(a_pulled())
+    stores.mentions.record_score(id, a_score(), incident_id=first, ticket_id=ticket, now=NOW)
+    stores.mentions.edit(edited())
+    stores.mentions.record_score(id, a_score(), incident_id=second, edited_at=EDITED, now=EDITED)
+    there = stores.mentions.stored(id)
+    assert there is not None
+    assert there.incident_id == second
+    assert there.incident_ids == {first, second}
+    assert there.ticket_id == ticket
+
+
+def test_of_two_who_bring_an_edit_at_once_one_has_stored_it(stores: Stores) -> None:
+    stores.mentions.add(a_pulled())
+    results = race(*[lambda: stores.mentions.edit(edited())] * 3)
+    assert sorted(map(str, results)) == ["False", "False", "True"]
+
+
+# --- taken back by their authors ---------------------------------------------------------
+
+
+def a_tombstone() -> Tombstone:
+    gone = a_mention(withdrawn_at=EDITED)
+    return tombstone_of(gone, a_score(), None, now=EDITED + timedelta(seconds=2))
+
+
+def test_what_was_taken_back_counts_as_gone_and_waits_to_be_erased(stores: Stores) -> None:
+    id = a_mention().id
+    stores.mentions.add(a_pulled(), look_at=NOW)
+    stores.mentions.record_score(id, a_score(), incident_id=None, now=NOW)
+
+    assert stores.mentions.withdraw(id, now=EDITED)
+    assert not stores.mentions.withdraw(id, now=EDITED), "twice is once"
+    assert stores.mentions.get(id) is None
+    assert stores.mentions.score(id) is None
+    there = stores.mentions.stored(id)
+    assert there is not None
+    assert there.mention == a_mention(withdrawn_at=EDITED)
+    assert (there.score, there.is_judged) == (a_score(), False)
+    later = EDITED + timedelta(seconds=1)
+    assert stores.mentions.unjudged_before(later, limit=9) == (there.mention,)
+    assert stores.mentions.to_look_at("mastodon-acme", now=later, limit=9) == ()
+    assert not stores.mentions.record_score(id, a_score(), incident_id=None, now=later)
+    assert not stores.mentions.edit(edited(at=EDITED + timedelta(days=1)))
+    assert not stores.mentions.add(a_pulled())
+
+
+def test_of_what_is_buried_the_tombstone_stays_and_nothing_else(stores: Stores) -> None:
+    id = a_mention().id
+    stores.mentions.add(a_pulled())
+    stores.mentions.bury(a_tombstone())
+    assert stores.mentions.get(id) == a_mention(), "it was not taken back"
+    stores.mentions.record_score(id, a_score(), incident_id=None, now=NOW)
+    stores.mentions.withdraw(id, now=EDITED)
+    for _ in range(2):
+        stores.mentions.bury(a_tombstone())
+    assert stores.mentions.stored(id) == Stored(mention=None)
+    assert stores.mentions.raw(id) is None
+    assert stores.mentions.tombstone(id) == a_tombstone()
+    assert stores.mentions.unjudged_before(EDITED + timedelta(days=1), limit=9) == ()
+    assert not stores.mentions.add(a_pulled())
+    assert not stores.mentions.edit(edited(at=EDITED + timedelta(days=1)))
+    assert not stores.mentions.withdraw(id, now=EDITED)
+
+
+def test_no_word_of_what_is_buried_is_left_in_the_table(dynamo: Stores) -> None:
+    dynamo.mentions.add(a_pulled(), look_at=NOW)
+    dynamo.mentions.record_score(
+        a_mention().id, a_score(), incident_id=an_incident().id, ticket_id=TicketId("t"), now=NOW
+    )
+    dynamo.mentions.withdraw(a_mention().id, now=EDITED)
+    dynamo.mentions.bury(a_tombstone())
+    left = items(dynamo, "mentions")
+    assert {name for one in left for name in one} <= {
+        "pk", "sk", "expires_at", "write_id", "withdrawn_at", "tombstone",
+    }  # fmt: skip
+    whole = repr(left)
+    assert "carla" not in whole
+    assert "losing money" not in whole
+
+
+def test_a_deletion_that_comes_before_the_post_keeps_it_away(stores: Stores) -> None:
+    id = a_mention().id
+    assert stores.mentions.withdraw(id, now=NOW)
+    assert not stores.mentions.withdraw(id, now=NOW)
+    assert not stores.mentions.add(a_pulled(), look_at=NOW)
+    assert stores.mentions.stored(id) == Stored(mention=None)
+    assert stores.mentions.get(id) is None
+    assert stores.mentions.raw(id) is None
+    assert stores.mentions.unjudged_before(NOW + timedelta(days=1), limit=9) == ()
+    assert stores.mentions.to_look_at("mastodon-acme", now=NOW, limit=9) == ()
+
+
+def test_a_post_and_its_deletion_at_once_leave_no_post(stores: Stores) -> None:
+    mentions = stores.mentions
+    for number in range(10):
+        pulled = a_pulled(mention_number(number))
+        comes = partial(mentions.add, pulled)
+        goes = partial(mentions.withdraw, pulled.mention.id, now=NOW)
+        race(comes, goes)
+        assert stores.mentions.get(pulled.mention.id) is None
+
+
+def test_a_payload_that_was_stored_while_its_post_was_taken_back_goes_too(dynamo: Stores) -> None:
+    """The look finds nothing, the payload is stored, then the deletion comes."""
+    id = a_mention().id
+    with before_call(dynamo, "PutItem", 2, lambda: dynamo.mentions.withdraw(id, now=NOW)):
+        assert not dynamo.mentions.add(a_pulled())
+    assert dynamo.mentions.raw(id) is None
+
+
+def test_what_is_kept_away_expires_when_a_mention_would(dynamo: Stores) -> None:
+    dynamo.mentions.withdraw(a_mention().id, now=NOW)
+    (left,) = items(dynamo, "mentions")
+    assert left["expires_at"] == {"N": str(int((NOW + timedelta(days=400)).timestamp()))}
+
+
+# --- looked at again ---------------------------------------------------------------------
+
+
+def test_what_is_due_is_looked_at_by_source_longest_due_first(stores: Stores) -> None:
+    mentions = stores.mentions
+    for number, minutes in ((1, 3), (2, 1), (3, 2), (4, 9)):
+        look_at = NOW + timedelta(minutes=minutes)
+        mentions.add(a_pulled(mention_number(number)), look_at=look_at)
+    mentions.add(a_pulled(mention_number(5, source="x-acme")), look_at=NOW)
+    mentions.add(a_pulled(mention_number(6)))
+
+    def listed(limit: int = 9) -> list[MentionId]:
+        due = mentions.to_look_at("mastodon-acme", now=NOW + timedelta(minutes=3), limit=limit)
+        return [one.mention.id for one in due if one.mention is not None]
+
+    ids = [mention_number(number).id for number in (2, 3, 1)]
+    assert listed() == ids
+    assert listed(2) == ids[:2]
+    mentions.look_again(ids[0], at=NOW + timedelta(days=1))
+    mentions.look_again(ids[1], at=NOW, was_missed=True)
+    assert listed() == ids[1:]
+    first, second = mentions.to_look_at("mastodon-acme", now=NOW + timedelta(minutes=3), limit=9)
+    assert (first.was_missed, second.was_missed) == (True, False)
+    mentions.look_again(ids[1], at=NOW)
+    (first, _) = mentions.to_look_at("mastodon-acme", now=NOW + timedelta(minutes=3), limit=9)
+    assert not first.was_missed
+
+
+def test_what_nobody_can_look_at_is_never_due(stores: Stores) -> None:
+    stores.mentions.add(a_pulled())
+    stores.mentions.look_again(a_mention().id, at=NOW)
+    assert stores.mentions.edit(edited(), look_at=NOW)
+    assert stores.mentions.to_look_at("mastodon-acme", now=EDITED, limit=9) == ()
+
+
+def test_a_change_of_its_words_begins_anew(stores: Stores) -> None:
+    stores.mentions.add(a_pulled(), look_at=NOW)
+    stores.mentions.edit(edited(), look_at=EDITED + timedelta(hours=1))
+    assert stores.mentions.to_look_at("mastodon-acme", now=EDITED, limit=9) == ()
+
+
+def test_to_find_what_is_due_takes_one_query_and_one_reading(dynamo: Stores) -> None:
+    for number in range(3):
+        dynamo.mentions.add(a_pulled(mention_number(number)), look_at=NOW)
+    with calls(dynamo) as asked:
+        dynamo.mentions.to_look_at("mastodon-acme", now=NOW, limit=100)
+    assert asked == ["Query", "BatchGetItem"]
+    with calls(dynamo) as asked:
+        dynamo.mentions.to_look_at("x-acme", now=NOW, limit=100)
+    assert asked == ["Query"]

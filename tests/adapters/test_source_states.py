@@ -1,3 +1,4 @@
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -6,9 +7,11 @@ import pytest
 from hypothesis import given, settings
 
 from chalicelib.domain.errors import StaleWrite
+from chalicelib.domain.rhythm import NEW, Rhythm
+from chalicelib.domain.standing import Condition
 from chalicelib.ports import Cursor, SourceState
 from tests import strategies
-from tests.adapters.stores import Stores, race
+from tests.adapters.stores import Stores, item, put, race
 from tests.builders import NOW
 
 LATER = NOW + timedelta(minutes=1)
@@ -30,6 +33,9 @@ def test_a_state_comes_back_as_it_was_but_when_it_is_due(
     assert states.get(state.name) == replace(state, due_at=None)
     states.put_off(state.name, LATER)
     assert states.get(state.name) == replace(state, due_at=LATER)
+    states.put_off(state.name, LATER, asked_at=NOW)
+    states.put_off(state.name, LATER)
+    assert states.get(state.name) == replace(state, due_at=LATER, asked_at=NOW)
 
 
 def test_a_source_never_read_has_a_fresh_state(stores: Stores) -> None:
@@ -84,3 +90,48 @@ def test_a_cursor_can_be_given_up(stores: Stores) -> None:
     stores.states.save(read())
     stores.states.save(read(cursor=None, succeeded_at=None, version=2))
     assert stores.states.get("hn") == read(cursor=None, succeeded_at=None, version=2)
+
+
+# --- on DynamoDB -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("attribute", ["standing", "rhythm"])
+def test_what_another_release_has_kept_begins_anew_and_the_cursor_stays(
+    dynamo: Stores, attribute: str
+) -> None:
+    dynamo.states.save(read(condition=Condition.BLIND, rhythm=Rhythm(of="words", silence=3.0)))
+    raw = item(dynamo, "desk", "source", "hn")
+    put(dynamo, "desk", raw | {attribute: {"S": '{"condition":"asleep","posts":"many"}'}})
+    found = dynamo.states.get("hn")
+
+    assert (found.cursor, found.succeeded_at, found.version) == ("1:9", NOW, 1)
+    kept = found.condition if attribute == "standing" else found.rhythm
+    assert kept == (Condition.WATCHING if attribute == "standing" else NEW)
+
+
+def test_a_state_of_an_older_release_is_read(dynamo: Stores) -> None:
+    older = {
+        "pk": {"S": "source"},
+        "sk": {"S": "hn"},
+        "cursor": {"S": "1:9"},
+        "succeeded_at": {"S": "2026-11-21T19:30:00.000000Z"},
+        "failures": {"N": "0"},
+        "trouble": {"S": ""},
+        "is_told": {"BOOL": False},
+        "version": {"N": "1"},
+    }
+    put(dynamo, "desk", older)
+    assert dynamo.states.get("hn") == read()
+
+
+def test_a_state_with_a_rhythm_costs_two_write_units(dynamo: Stores) -> None:
+    busy = Rhythm(
+        of="12345678",
+        since=NOW,
+        until=NOW,
+        spoke_at=NOW,
+        posts=(123.456,) * 48,
+        hours=(20.1234,) * 48,
+    )
+    dynamo.states.save(read(rhythm=busy, trouble="x" * 200))
+    assert len(json.dumps(item(dynamo, "desk", "source", "hn"))) < 2048

@@ -2,14 +2,18 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from chalicelib.domain.mention import Author
+from chalicelib.domain.read_budget import ReadBudget
 from chalicelib.domain.signal import Topic, Urgency
+from chalicelib.domain.standing import Condition, Missed
 from chalicelib.domain.ticket import AgentId, ReplyState, TicketState
+from chalicelib.ports import ReadUsage
 from tests.browser.conftest import Visitors
 from tests.browser.night import (
     Night,
@@ -20,7 +24,16 @@ from tests.browser.night import (
     a_shift,
     iso,
 )
-from tests.builders import NOW, a_mention, a_page, a_reply, mention_number
+from tests.builders import (
+    NOW,
+    a_brand,
+    a_desk,
+    a_mention,
+    a_page,
+    a_reply,
+    a_source_entry,
+    mention_number,
+)
 from tests.web.office import Office
 
 AXE = {
@@ -62,6 +75,36 @@ def furnish(office: Office) -> str:
         state=TicketState.CLAIMED,
     )
     return mine.id
+
+
+def furnish_sources(office: Office) -> None:
+    """Two brands, four sources, none of which stands as another does."""
+    long = "Donaudampfschifffahrtsgesellschaft" * 4
+    budget = ReadBudget(calls=100, usd=Decimal(10))
+    entries = (
+        a_source_entry(budget=budget),
+        a_source_entry(name="forum", kind="feed"),
+        a_source_entry(name="w" * 60, brand="other", budget=budget),
+        a_source_entry(name="video", kind="youtube", brand="other", budget=budget),
+    )
+    brands = (a_brand(), a_brand(id="other", name=long))
+    office.desks.put(a_desk(sources=entries, brands=brands), now=office.now)
+    used = {"mastodon-acme": 20, "w" * 60: 85, "video": 120}
+    for name, calls in used.items():
+        usage = ReadUsage(calls=calls, posts=7, spent=Decimal(calls) / 10)
+        office.read_usages.add(name, "2026-11", usage)
+    office.set_source(condition=Condition.WATCHING, since=NOW)
+    office.set_source(
+        "forum", condition=Condition.BACK, since=NOW, missed=Missed(since=NOW, posts=2)
+    )
+    office.set_source(
+        "w" * 60,
+        condition=Condition.DEGRADED,
+        since=NOW,
+        not_read=f"read half as often by day: {long}",
+        not_read_since=NOW,
+    )
+    office.blind("video", trouble=long)
 
 
 def sign_in(visitors: Visitors, width: int, theme: str) -> Page:
@@ -115,6 +158,24 @@ def team(visitors: Visitors, width: int, theme: str) -> Page:
     expect(page.locator(".team .person")).to_have_count(4)
     expect(page.get_by_role("switch", name="On duty")).to_be_checked()
     expect(page.get_by_role("button", name="Take the table")).to_be_visible()
+    return page
+
+
+def sources(visitors: Visitors, width: int, theme: str) -> Page:
+    """Every condition, budgets below, near and above what they allow, and long words."""
+    furnish_sources(visitors.office)
+    page = visitors.agent(width=width, theme=theme)
+    expect(page.locator(".blindness")).to_be_visible()
+    page.evaluate("location.hash = '#/sources'")
+    expect(page.locator(".source")).to_have_count(4)
+    return page
+
+
+def sources_calm(visitors: Visitors, width: int, theme: str) -> Page:
+    """Beside the queue: one is heard less well."""
+    visitors.office.set_source(condition=Condition.DEGRADED, since=NOW)
+    page = visitors.agent(width=width, theme=theme)
+    expect(page.locator(".blindness.calm")).to_be_visible()
     return page
 
 
@@ -274,6 +335,8 @@ SCENES: list[Callable[[Visitors, int, str], Page]] = [
     thanks,
     search,
     team,
+    sources,
+    sources_calm,
     ticket,
     incident,
     incident_over,
@@ -311,7 +374,7 @@ def test_a_phone_of_320_pixels_never_scrolls_sideways(
 
 
 @pytest.mark.parametrize(
-    "scene", [queue, filtered, search, team, ticket, incident, on_call, phones, outcome]
+    "scene", [queue, filtered, search, team, sources, ticket, incident, on_call, phones, outcome]
 )
 def test_what_a_finger_must_hit_is_44_pixels_high(
     visitors: Visitors, scene: Callable[[Visitors, int, str], Page]
@@ -327,7 +390,7 @@ def test_what_a_finger_must_hit_is_44_pixels_high(
     assert [one for one in heights if one[1] < 44] == []
 
 
-@pytest.mark.parametrize("scene", [queue, search, team, incident, on_call])
+@pytest.mark.parametrize("scene", [queue, search, team, sources, incident, on_call])
 def test_nothing_moves_for_whoever_wants_no_movement(
     visitors: Visitors, scene: Callable[[Visitors, int, str], Page]
 ) -> None:

@@ -19,6 +19,7 @@ from chalicelib.domain.hook_events import (
 )
 from chalicelib.domain.incident import Incident
 from chalicelib.domain.mention import Author
+from chalicelib.domain.signal import Urgency
 from chalicelib.domain.ticket import (
     AgentId,
     Post,
@@ -29,6 +30,7 @@ from chalicelib.domain.ticket import (
     TicketState,
     answered_elsewhere,
     claimed,
+    edited,
     joined,
     released,
     reopened,
@@ -36,6 +38,7 @@ from chalicelib.domain.ticket import (
     resolved,
     with_reply,
 )
+from chalicelib.domain.withdrawal import without_post
 from tests.builders import ANA, BEN, NOW, a_mention, a_policy, a_score, a_ticket, an_incident
 from tests.strategies import incidents, tickets
 
@@ -97,6 +100,27 @@ def test_a_further_post_reopens_what_had_ended_and_changes_what_had_not() -> Non
     assert events(ticket_messages(over, again)) == ["ticket.reopened"]
     more = joined(a_ticket(), post, a_score(), **given_)
     assert events(ticket_messages(a_ticket(), more)) == ["ticket.changed"]
+
+
+def test_a_change_to_something_graver_reopens_what_had_ended_and_else_changes_it() -> None:
+    given_: dict[str, Any] = {"now": SOON, "due_at": SOON, "is_thanks": False}
+    asked = replace(a_claimed(), urgency=Urgency.ANSWER)
+    over = resolved(asked, MIA, TicketState.CONTENT, now=SOON)
+    new = replace(over.mention, text="they leak my data", edited_at=SOON)
+    again = edited(over, new, a_score(), **given_)
+    assert events(ticket_messages(over, again)) == ["ticket.reopened"]
+    same = edited(over, new, a_score(Urgency.ANSWER), **given_)
+    assert events(ticket_messages(over, same)) == ["ticket.changed"]
+
+
+def test_a_post_that_was_taken_back_is_told_without_its_words() -> None:
+    before = a_ticket()
+    after = without_post(before, before.mention.id, withdrawn_at=SOON, now=SOON)
+    messages = ticket_messages(before, after)
+    assert events(messages) == ["ticket.changed", "ticket.resolved"]
+    assert [one.data["what"] for one in messages] == ["withdrawn", "resolved"]
+    assert "losing money" not in repr(messages)
+    assert "carla" not in repr(messages)
 
 
 def test_what_leaves_no_act_is_not_told() -> None:

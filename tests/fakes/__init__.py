@@ -17,6 +17,8 @@ from tests.fakes.identity import A_POOL, FakeKeySets, FakeLimits, FakeSessions
 from tests.fakes.incidents import FakeIncidents, FakePages, FakeReplies
 from tests.fakes.mentions import FakeMentions
 from tests.fakes.platforms import FakeReplier, FakeSource, FakeSources, ReplyFate
+from tests.fakes.pushes import FakeUnreadPushes
+from tests.fakes.reading import FakePaidReads, FakeReadUsages
 from tests.fakes.searching import FakePostings
 from tests.fakes.second_reading import FakeReadings, FakeSecondReader
 from tests.fakes.tickets import FakePresences, FakeTickets
@@ -64,12 +66,14 @@ __all__ = [
     "FakeOutbox",
     "FakePageTally",
     "FakePages",
+    "FakePaidReads",
     "FakeParameters",
     "FakePostings",
     "FakePresences",
     "FakePullQueue",
     "FakeRandomness",
     "FakeRates",
+    "FakeReadUsages",
     "FakeReadings",
     "FakeReplier",
     "FakeReplies",
@@ -84,6 +88,7 @@ __all__ = [
     "FakeSources",
     "FakeTallies",
     "FakeTickets",
+    "FakeUnreadPushes",
     "Fate",
     "Notice",
     "ReplyFate",

@@ -1,11 +1,12 @@
 """Customers in memory."""
 
 from dataclasses import replace
+from datetime import datetime
 from threading import RLock
 from typing import TYPE_CHECKING
 
 from chalicelib.domain.customer import MOST_NOTES, MOST_TICKETS, Customer, Profile
-from chalicelib.domain.erasure import Erasure
+from chalicelib.domain.erasure import ErasedPost, Erasure
 from chalicelib.domain.errors import StaleWrite
 from chalicelib.domain.ticket import CustomerId
 
@@ -22,7 +23,8 @@ class FakeCustomers:
         return tuple(self._people.values())
 
     def of(self, profile: Profile) -> Customer:
-        return self.get(profile.key) or Customer(id=profile.key, profiles=(profile,))
+        customer = self.get(profile.key) or Customer(id=profile.key, profiles=())
+        return customer.with_profile(profile)
 
     def get(self, id: CustomerId) -> Customer | None:
         with self._lock:
@@ -57,16 +59,23 @@ class FakeCustomers:
 
 
 class FakeErasures:
-    """Keeps who was forgotten when."""
+    """Keeps who was forgotten when, and which posts were erased."""
 
     def __init__(self) -> None:
         self._kept: list[Erasure] = []
+        self._posts: dict[tuple[datetime, str], ErasedPost] = {}
 
     def keep(self, erasure: Erasure) -> None:
         self._kept.append(erasure)
 
     def all(self) -> tuple[Erasure, ...]:
         return tuple(sorted(self._kept, key=lambda one: (one.at, one.person)))
+
+    def keep_post(self, erased: ErasedPost) -> None:
+        self._posts[erased.found_at, erased.post] = erased
+
+    def posts(self) -> tuple[ErasedPost, ...]:
+        return tuple(self._posts[place] for place in sorted(self._posts))
 
 
 def _with_all_of(customer: Customer, other: Customer) -> Customer:

@@ -42,16 +42,18 @@ class FakeSourceStates:
     def get(self, name: str) -> SourceState:
         return self._states.get(name) or SourceState(name=name)
 
-    def put_off(self, name: str, due_at: datetime) -> None:
+    def put_off(self, name: str, due_at: datetime, *, asked_at: datetime | None = None) -> None:
         with self._lock:
-            self._states[name] = replace(self.get(name), due_at=due_at)
+            there = self.get(name)
+            asked_at = asked_at or there.asked_at
+            self._states[name] = replace(there, due_at=due_at, asked_at=asked_at)
 
     def save(self, state: SourceState) -> None:
         with self._lock:
             there = self.get(state.name)
             if there.version != state.version - 1:
                 raise StaleWrite(f"another pull of {state.name} was faster")
-            self._states[state.name] = replace(state, due_at=there.due_at)
+            self._states[state.name] = replace(state, due_at=there.due_at, asked_at=there.asked_at)
 
 
 @dataclass(frozen=True, slots=True)

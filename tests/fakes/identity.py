@@ -77,18 +77,27 @@ class FakeLimits:
 
     def __init__(self) -> None:
         self.hits: Counter[tuple[str, datetime]] = Counter()
+        self._spent: set[tuple[str, datetime]] = set()
         self.trouble: Exception | None = None
         self._lock = RLock()
 
     def hit(self, key: str, *, most: int, window: timedelta, now: datetime) -> bool:
         if self.trouble is not None:
             raise self.trouble
-        began_at = now - (now - datetime(1970, 1, 1, tzinfo=UTC)) % window
+        began_at = _began_at(window, now)
         with self._lock:
             if self.hits[key, began_at] >= most:
+                self._spent.add((key, began_at))
                 return False
             self.hits[key, began_at] += 1
             return True
+
+    def is_known_spent(self, key: str, *, window: timedelta, now: datetime) -> bool:
+        return (key, _began_at(window, now)) in self._spent
+
+
+def _began_at(window: timedelta, now: datetime) -> datetime:
+    return now - (now - datetime(1970, 1, 1, tzinfo=UTC)) % window
 
 
 if TYPE_CHECKING:

@@ -7,6 +7,7 @@ from enum import Enum, auto
 from threading import RLock
 from typing import TYPE_CHECKING
 
+from chalicelib.domain.cost import Use
 from chalicelib.domain.desk import Desk
 from chalicelib.domain.errors import NotFound, OutcomeUnknown, SourceRefused, SourceUnavailable
 from chalicelib.domain.mention import Mention
@@ -30,6 +31,8 @@ class FakeSource:
         self.trouble: Exception | None = None
         self.gap = ""
         self.refused: tuple[str, ...] = ()
+        self.uses: tuple[Use, ...] = ()
+        """What each fetch is charged for."""
         self.fetched: list[Cursor | None] = []
 
     def fetch(self, cursor: Cursor | None, *, deadline: datetime) -> Batch:
@@ -44,6 +47,7 @@ class FakeSource:
             is_caught_up=end == len(self.posts),
             refused=self.refused,
             gap=self.gap,
+            uses=self.uses,
         )
 
 

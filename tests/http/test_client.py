@@ -286,6 +286,17 @@ def test_a_long_wait_that_is_asked_for_is_left_to_a_later_pull(headers: dict[str
     assert len(server.asked) == 1
 
 
+@pytest.mark.parametrize("status", [500, 503])
+def test_an_outage_is_over_before_the_window_of_a_rate_limit_is(status: int) -> None:
+    reset = {"X-Rate-Limit-Remaining": "299", "X-Rate-Limit-Reset": "1795303800"}
+    failing = Answer(status=status, headers=reset)
+    with serving(failing, failing, Answer(body=b"ok")) as server:
+        assert a_client().request("GET", server.url, deadline=SOON).body == b"ok"
+    with serving(failing) as server, pytest.raises(SourceUnavailable) as unavailable:
+        a_client().request("GET", server.url)
+    assert unavailable.value.retry_at is None
+
+
 def test_a_throttling_platform_that_says_nothing_is_not_asked_again_at_once() -> None:
     with serving(Answer(status=429)) as server, pytest.raises(SourceUnavailable) as unavailable:
         a_client().request("GET", server.url)

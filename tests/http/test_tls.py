@@ -9,6 +9,7 @@ import pytest
 
 from chalicelib.domain.errors import SourceUnavailable
 from chalicelib.http import HttpClient
+from chalicelib.http.client import system_tls
 from tests.http.sealed import certificate_in, serving_tls
 
 
@@ -50,6 +51,17 @@ def test_a_certificate_nobody_vouches_for_is_not_accepted(certificate: Path) -> 
         pytest.raises(SourceUnavailable, match="SSLCertVerificationError"),
     ):
         a_client(None).request("GET", f"https://news.example:{port}/")
+
+
+def test_the_store_of_authorities_is_read_once_for_all_clients(certificate: Path) -> None:
+    system_tls.cache_clear()
+    with serving_tls(certificate) as port:
+        for _ in range(2):
+            with pytest.raises(SourceUnavailable):
+                a_client(None).request("GET", f"https://news.example:{port}/")
+    found = system_tls.cache_info()
+    assert found.misses == 1
+    assert found.hits > 0
 
 
 def test_a_slow_drip_over_tls_ends_with_the_time_there_is(certificate: Path) -> None:

@@ -20,6 +20,7 @@ NOW = datetime(2026, 11, 21, 23, 5, tzinfo=UTC)
         ({"X-RateLimit-Reset": "2026-11-21T23:10:00.123456Z"}, 300.123456),
         ({"X-RateLimit-Reset": str(int(NOW.timestamp()) + 90)}, 90),
         ({"X-RateLimit-Reset": "45.5"}, 45),
+        ({"X-Rate-Limit-Reset": str(int(NOW.timestamp()) + 80)}, 80),
         ({"Retry-After": "10", "X-RateLimit-Reset": "300"}, 10),
         ({"Retry-After": "99999999999999"}, None),
         ({"Retry-After": "900000000"}, 86_400),

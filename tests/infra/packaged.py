@@ -22,6 +22,7 @@ FUNCTIONS = {
     "read_receipts": "ReadReceipts",
     "receive_reply": "ReceiveReply",
     "watch": "Watch",
+    "recheck_posts": "RecheckPosts",
     "api_handler": "APIHandler",
 }
 """Logical id of each function of `app.py`."""

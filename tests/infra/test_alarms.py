@@ -91,6 +91,7 @@ def test_a_record_that_cannot_be_read_is_told_at_once_and_again_only_after_a_qui
         "ReadReceiptsLogs",
         "ReceiveReplyLogs",
         "WatchLogs",
+        "RecheckPostsLogs",
         "ApiHandlerLogs",
     ]
     (alarm,) = watched("RecordsUnreadable")

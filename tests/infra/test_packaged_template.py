@@ -33,6 +33,7 @@ OUR_EVENTS = {
     "ReadReceipts": {},
     "ReceiveReply": {"ReceiveReplySnsSubscription": "SNS"},
     "Watch": {"WatchEvent": "Schedule"},
+    "RecheckPosts": {"RecheckPostsEvent": "Schedule"},
     "APIHandler": {},
 }
 
@@ -104,11 +105,14 @@ def test_the_stream_is_read_from_its_beginning_and_reports_each_failed_record() 
     }
 
 
-def test_only_new_mentions_wake_the_judge() -> None:
+def test_only_mentions_that_wait_to_be_judged_or_erased_wake_the_judge() -> None:
     (pattern,) = event("TriageMentions")["FilterCriteria"]["Filters"]
     assert json.loads(pattern["Pattern"]) == {
-        "eventName": ["INSERT"],
-        "dynamodb": {"Keys": {"sk": {"S": ["mention"]}}},
+        "eventName": ["INSERT", "MODIFY"],
+        "dynamodb": {
+            "Keys": {"sk": {"S": ["mention"]}},
+            "NewImage": {"unjudged": {"S": [{"exists": True}]}},
+        },
     }
 
 
@@ -466,7 +470,10 @@ def test_without_the_deep_model_there_is_no_layer_and_nobody_can_switch_it_on() 
 # --- tables ------------------------------------------------------------------------------
 
 INDEXES = {
-    "MentionsTable": {"unjudged": ("unjudged", "pulled_at")},
+    "MentionsTable": {
+        "unjudged": ("unjudged", "pulled_at"),
+        "recheck": ("recheck", "recheck_at"),
+    },
     "IncidentsTable": {"due": ("due", "due_at")},
     "TicketsTable": {
         "queue": ("lane", "order"),

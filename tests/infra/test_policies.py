@@ -132,26 +132,36 @@ def test_who_may_send_sms_may_not_publish_to_just_any_topic(name: str) -> None:
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_who_reads_the_secrets_of_sources_is_who_speaks_to_them(name: str) -> None:
     text = json.dumps(statements(name))
-    speaks = {"pull_source", "send_replies", "tick", "api_handler"}
+    speaks = {"pull_source", "send_replies", "tick", "recheck_posts", "api_handler"}
     assert ("parameter/nightdesk/${Stage}/secrets/*" in text) == (name in speaks)
     assert "ssm:PutParameter" not in text
 
 
 DESK_WRITES = {
     "pull_mentions": (["dynamodb:UpdateItem"], ["source"]),
-    "pull_source": (["dynamodb:PutItem", "dynamodb:UpdateItem"], ["source", "notice", "allowance"]),
-    "triage_mentions": (["dynamodb:PutItem", "dynamodb:UpdateItem"], ["notice"]),
+    "pull_source": (
+        ["dynamodb:PutItem", "dynamodb:UpdateItem"],
+        ["source", "notice", "allowance", "reading"],
+    ),
+    "triage_mentions": (["dynamodb:PutItem", "dynamodb:UpdateItem"], ["notice", "erased-post"]),
     "send_replies": (["dynamodb:UpdateItem"], ["allowance"]),
-    "tick": (["dynamodb:PutItem", "dynamodb:UpdateItem"], ["notice", "allowance"]),
+    "tick": (["dynamodb:PutItem", "dynamodb:UpdateItem"], ["notice", "allowance", "erased-post"]),
     "read_receipts": (["dynamodb:PutItem", "dynamodb:UpdateItem"], ["notice"]),
     "receive_reply": (["dynamodb:PutItem", "dynamodb:UpdateItem"], ["notice"]),
     "watch": (["dynamodb:PutItem", "dynamodb:UpdateItem"], ["notice", "readiness"]),
+    "recheck_posts": (
+        ["dynamodb:PutItem", "dynamodb:UpdateItem"],
+        ["notice", "allowance", "reading"],
+    ),
     "api_handler": (
         ["dynamodb:PutItem", "dynamodb:UpdateItem"],
         ["notice", "limit", "attendance", "queue", "allowance"],
     ),
 }
 """What each function writes into the table of the desk, and under which partitions."""
+
+PAID = (["dynamodb:BatchGetItem", "dynamodb:BatchWriteItem"], ["paid"])
+"""What whoever reads from platforms writes besides: what they charge once a day."""
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
@@ -167,13 +177,15 @@ def test_no_function_may_write_the_desk_itself(name: str) -> None:
         for one in about
         if "Condition" in one and one["Action"] != ["dynamodb:Query"]
     ]
-    assert writes == ([DESK_WRITES[name]] if name in DESK_WRITES else [])
+    paid = [PAID] if name in ("pull_source", "recheck_posts") else []
+    assert writes == ([DESK_WRITES[name]] if name in DESK_WRITES else []) + paid
 
 
 TICKETS = {
     "triage_mentions": (["BatchGetItem", "GetItem", "PutItem"], []),
     "follow_tickets": (["GetItem"], []),
     "send_replies": (["GetItem", "PutItem"], []),
+    "recheck_posts": (["BatchGetItem"], []),
     "tick": (["BatchGetItem", "GetItem", "PutItem", "Query"], ["due", "unsettled"]),
     "api_handler": (
         ["BatchGetItem", "GetItem", "PutItem", "Query"],
@@ -266,6 +278,7 @@ def test_nobody_can_delete_what_is_stored() -> None:
         ("read_receipts", "ReceiptsDeadQueue"),
         ("receive_reply", "RepliesDeadQueue"),
         ("watch", "SchedulesDeadQueue"),
+        ("recheck_posts", "SchedulesDeadQueue"),
     ],
 )
 def test_who_has_dead_letters_may_put_them_away(name: str, queue: str) -> None:

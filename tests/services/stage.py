@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from threading import Barrier, Thread
 from typing import Any, TypeVar, cast
 
+from chalicelib.domain.cost import PriceBook
 from chalicelib.domain.desk import Desk
 from chalicelib.domain.incident import Incident, IncidentId, IncidentState
 from chalicelib.domain.mention import Mention
@@ -37,14 +38,17 @@ from chalicelib.services.background import Gathering
 from chalicelib.services.contacting import Contacting, KnownContacts, OptOuts
 from chalicelib.services.conversing import Conversing
 from chalicelib.services.crowd_watch import CrowdWatch
-from chalicelib.services.ingest import Ingest, Keeping
+from chalicelib.services.ingest import Ingest, Keeping, Pacing, Spending
 from chalicelib.services.judging import Judging
 from chalicelib.services.opening import Opening
 from chalicelib.services.paging import Paging, Sending, Updates
 from chalicelib.services.receiving import Receiving
 from chalicelib.services.rereading import Rereading
+from chalicelib.services.source_news import SourceNews
+from chalicelib.services.standing import Standing
 from chalicelib.services.telling import Telling
 from chalicelib.services.triage import Triage
+from chalicelib.services.withdrawing import Withdrawing
 from tests.builders import NOW, PHONES, a_desk, a_pulled, a_score, mention_number
 from tests.fakes import (
     Crash,
@@ -55,6 +59,7 @@ from tests.fakes import (
     FakeCrowds,
     FakeCustomers,
     FakeDesks,
+    FakeErasures,
     FakeIncidents,
     FakeMentions,
     FakeMeter,
@@ -62,11 +67,13 @@ from tests.fakes import (
     FakeOnce,
     FakeOutbox,
     FakePages,
+    FakePaidReads,
     FakePresences,
     FakePullQueue,
     FakeRandomness,
     FakeRates,
     FakeReadings,
+    FakeReadUsages,
     FakeReplier,
     FakeReplies,
     FakeSaid,
@@ -263,6 +270,7 @@ class Stage:
         self.replies = FakeReplies()
         self.contacts = FakeContacts()
         self.backgrounds = FakeBackgrounds()
+        self.erasures = FakeErasures()
         self.once = FakeOnce()
         self.carrier = FakeCarrier()
         self.randomness = FakeRandomness()
@@ -271,11 +279,19 @@ class Stage:
         self.scorer = FakeScorer(SCORES)
         self.second_reader = FakeSecondReader(Urgency.WAKE)
         self.readings = FakeReadings()
+        self.usages = FakeReadUsages()
+        self.paid = FakePaidReads()
+        self.prices = PriceBook(())
         self._interruption = interruption
         if interruption and isinstance(self.source, FakeReplier):
             platform = _InterruptedPlatform(self.source, interruption)
             self.sources.by_name[self.source.name] = platform
         self._wire(scorer or self.scorer)
+
+    def interrupt(self, interruption: Interruption) -> None:
+        """From now on something happens between the steps of the services."""
+        self._interruption = interruption
+        self._wire(self.scorer)
 
     def _around(self, fake: T) -> T:
         if self._interruption is None:
@@ -293,16 +309,45 @@ class Stage:
             "email": self._around(self.mailboxes),
             "webhook": self._around(self.webhooks),
         }
+        self.keeping = Keeping(
+            desks=desks,
+            sources=self.sources,
+            mentions=mentions,
+            meter=meter,
+            notices=notices,
+        )
         self.ingest = Ingest(
             desks=desks,
             sources=self.sources,
             states=self._around(self.states),
             queue=self._around(self.queue),
-            keeping=Keeping(mentions=mentions, meter=meter, notices=notices),
+            pacing=Pacing(incidents),
+            spending=Spending(
+                usages=self._around(self.usages),
+                paid=self._around(self.paid),
+                prices=lambda: self.prices,
+                meter=meter,
+            ),
+            keeping=self.keeping,
             meter=meter,
-            notices=notices,
         )
         self.telling = Telling(channels)
+        self.source_news = SourceNews(
+            desks=desks,
+            sources=self.sources,
+            states=self._around(self.states),
+            usages=self._around(self.usages),
+            once=self._around(self.once),
+            telling=self.telling,
+            notices=notices,
+        )
+        self.standing = Standing(
+            desks=desks,
+            sources=self.sources,
+            states=self.states,
+            usages=self.usages,
+            incidents=incidents,
+        )
         self.ways = WaysToAnswer(
             pages=pages,
             randomness=self.randomness,
@@ -367,6 +412,17 @@ class Stage:
             meter=meter,
             notices=notices,
         )
+        self.withdrawing = Withdrawing(
+            mentions=mentions,
+            tickets=tickets,
+            customers=self._around(self.customers),
+            conversing=self.conversing,
+            incidents=incidents,
+            gathering=self.gathering,
+            erasures=self._around(self.erasures),
+            meter=meter,
+            pepper=lambda: PEPPER,
+        )
         self.triage = Triage(
             desks=desks,
             judging=self.judging,
@@ -376,6 +432,7 @@ class Stage:
             conversing=self.conversing,
             paging=self.paging,
             crowd_watch=self.crowd_watch,
+            withdrawing=self.withdrawing,
             meter=meter,
             notices=notices,
         )
@@ -458,6 +515,11 @@ class Stage:
         mention = self.post(text, number, now=now, **over)
         self.triage.judge(mention, now=now)
         return mention
+
+    def follow(self, now: datetime) -> None:
+        """What waits in the stream of mentions is judged, or erased."""
+        while self.mentions.stream:
+            self.triage.judge(self.mentions.stream.popleft(), now=now)
 
     def tick(self, now: datetime) -> None:
         """What the minute's trigger does."""

@@ -40,7 +40,9 @@ def _batch(
     for number in range(first, first + posts):
         author = replace(AUTHOR, handle=f"person{number}", followers=number)
         mention = stage.post(f"{text} {number}", number, now=at, author=author)
-        batch.append((mention, stage.triage.judge(mention, now=at)))
+        score = stage.triage.judge(mention, now=at)
+        assert score is not None
+        batch.append((mention, score))
     return batch
 
 
@@ -196,6 +198,7 @@ def test_a_mob_rings_though_its_loudest_post_had_an_incident_that_is_over() -> N
     stage.scorer.table = {"angry": replace(a_score(), topic=Topic.BILLING)}
     mention = stage.post("angry star", 1, author=star)
     score = stage.triage.judge(mention, now=NOW)
+    assert score is not None
     assert stage.rung() == [ANA]
     incident = stage.incident
     stage.incidents.save(incident.resolved("ana", now=after(1)))

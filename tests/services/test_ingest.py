@@ -26,6 +26,12 @@ def _pull(stage: Stage, now: datetime = NOW, name: str = NAME) -> int:
     return stage.ingest.pull(name, now=now, deadline=now + timedelta(seconds=50))
 
 
+def _pull_and_tell(stage: Stage, now: datetime = NOW) -> None:
+    """A pull, and the tick after it."""
+    _pull(stage, now)
+    stage.source_news.tell(now=now)
+
+
 def _stored(stage: Stage, posts: Sequence[Pulled]) -> list[bool]:
     return [stage.mentions.get(one.mention.id) is not None for one in posts]
 
@@ -302,14 +308,14 @@ def test_a_platform_that_wants_us_back_at_once_is_still_given_the_usual_wait() -
 
 def test_somebody_is_told_once_when_a_source_has_failed_for_minutes_and_since_when() -> None:
     stage = Stage(posts=_posts(1))
-    _pull(stage)
+    _pull_and_tell(stage)
     stage.source.trouble = SourceUnavailable("502 Bad Gateway")
     for number in range(1, TELL_AT_FAILURE):
-        _pull(stage, after(number))
+        _pull_and_tell(stage, after(number))
     assert stage.notices.told == []
 
     for number in range(TELL_AT_FAILURE, 200):
-        _pull(stage, after(number))
+        _pull_and_tell(stage, after(number))
 
     (notice,) = stage.notices.told
     assert notice.kind == f"blind:{NAME}"
@@ -319,7 +325,7 @@ def test_somebody_is_told_once_when_a_source_has_failed_for_minutes_and_since_wh
 def test_a_source_that_refuses_is_told_at_once() -> None:
     stage = Stage()
     stage.source.trouble = SourceRefused("401: the token was revoked")
-    _pull(stage)
+    _pull_and_tell(stage)
 
     assert stage.notices.kinds() == [f"blind:{NAME}"]
     assert "the token was revoked" in stage.notices.told[0].text
@@ -328,7 +334,7 @@ def test_a_source_that_refuses_is_told_at_once() -> None:
 def test_a_source_whose_secret_is_missing_is_told_at_once() -> None:
     stage = Stage()
     stage.sources.by_name.clear()
-    _pull(stage)
+    _pull_and_tell(stage)
 
     assert stage.notices.kinds() == [f"blind:{NAME}"]
 
@@ -336,7 +342,7 @@ def test_a_source_whose_secret_is_missing_is_told_at_once() -> None:
 def test_a_platform_that_sends_us_away_for_long_is_told_at_once() -> None:
     stage = Stage()
     stage.source.trouble = SourceUnavailable("429", retry_at=NOW + LONGEST_WAIT + SECOND)
-    _pull(stage)
+    _pull_and_tell(stage)
 
     assert stage.notices.kinds() == [f"blind:{NAME}"]
 
@@ -345,7 +351,7 @@ def test_a_platform_that_sends_us_away_for_less_than_the_usual_pace_is_nothing_t
     hourly = a_source_entry(every=timedelta(hours=1))
     stage = Stage(a_desk(sources=(hourly,)))
     stage.source.trouble = SourceUnavailable("429", retry_at=after(50))
-    _pull(stage)
+    _pull_and_tell(stage)
 
     assert stage.notices.told == []
 
@@ -398,6 +404,7 @@ def test_an_error_of_our_own_is_raised_and_makes_us_as_blind_as_one_of_theirs() 
     for minute in range(4):
         with pytest.raises(KeyError):
             _pull(stage, now=after(minute))
+    stage.source_news.tell(now=after(4))
     assert stage.states.get(NAME).failures == 4
     assert stage.states.get(NAME).cursor is None
     assert stage.notices.kinds() == [f"blind:{NAME}"]
@@ -406,11 +413,11 @@ def test_an_error_of_our_own_is_raised_and_makes_us_as_blind_as_one_of_theirs() 
 def test_a_source_that_is_refused_after_other_failures_is_told_all_the_same() -> None:
     stage = Stage()
     stage.source.trouble = SourceUnavailable("503")
-    _pull(stage)
+    _pull_and_tell(stage)
     assert stage.notices.kinds() == []
     stage.source.trouble = SourceRefused("401")
     for minute in range(1, 5):
-        _pull(stage, now=after(minute))
+        _pull_and_tell(stage, now=after(minute))
 
     assert stage.notices.kinds() == [f"blind:{NAME}"]
 
@@ -419,9 +426,9 @@ def test_a_notice_that_could_not_be_told_is_told_by_the_next_failure() -> None:
     stage = Stage()
     stage.source.trouble = SourceRefused("401")
     stage.notices.tell(f"blind:{NAME}", "an earlier one, which holds back others", now=NOW)
-    _pull(stage, now=after(1))
+    _pull_and_tell(stage, now=after(1))
     assert len(stage.notices.told) == 1
-    _pull(stage, now=after(61))
+    _pull_and_tell(stage, now=after(61))
 
     assert stage.notices.kinds() == [f"blind:{NAME}"] * 2
 

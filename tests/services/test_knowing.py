@@ -260,7 +260,7 @@ def everything_of(office: Office) -> str:
         stage.customers.all(),
         stage.incidents.all(),
         stage.backgrounds.histories,
-        [stage.mentions.get(one) for one in list(stage.mentions._pulled)],
+        [stage.mentions.get(one) for one in list(stage.mentions._mentions)],
         office.erasures.all(),
     ]
     return repr(kept)

@@ -135,8 +135,11 @@ def test_a_reply_waits_for_a_platform_that_is_down_for_an_hour(world: World) -> 
     assert (waits.state.value, bool(waits.trouble)) == ("queued", True)
     assert world.public_replies() == []
     world.expects_notice("mastodon")
+    world.phone("ana").expects_note("We are blind to mastodon")
     world.platform_comes_back("mastodon")
     world.fast_forward(minutes(10))
+    world.phone("ana").expects_note("mastodon is back")
+    world.expects_notice("mastodon is back")
     assert len(world.public_replies()) == 1
     assert state(world, post) == "replied"
 

@@ -203,8 +203,11 @@ def test_after_a_blind_stretch_posts_count_at_the_time_they_were_written(world: 
         angry(world, number)
         world.fast_forward(minutes(10))
     world.expects_notice("We are blind to source mastodon")
+    world.phone("ana").expects_note("We are blind to mastodon")
     world.platform_comes_back("mastodon")
     world.fast_forward(minutes(40))
+    world.expects_notice("24 posts of the 4 hours we missed were read")
+    world.phone("ana").expects_note("24 posts of the 4 hours we missed were read")
     world.nobody_rings()
 
 
@@ -215,6 +218,7 @@ def test_a_crowd_within_a_blind_stretch_rings_when_it_is_read(world: World) -> N
     world.fast_forward(minutes(30))
     crowd(world, 40, over=minutes(10))
     world.expects_notice("We are blind to source mastodon")
+    world.phone("ana").expects_note("We are blind to mastodon")
     world.fast_forward(minutes(20))
     world.nobody_rings()
     back_at = world.now
@@ -225,3 +229,6 @@ def test_a_crowd_within_a_blind_stretch_rings_when_it_is_read(world: World) -> N
     _, posts, window = told(ana.expects_page("angry posts in "))
     assert posts >= 20
     assert window <= hours(1)
+    world.fast_forward(minutes(1))
+    ana.expects_note("40 posts of the hour we missed were read")
+    world.expects_notice("40 posts of the hour we missed were read")

@@ -9,7 +9,10 @@ from typing import Any
 import pytest
 from moto.dynamodb.responses import DynamoHandler
 
+from chalicelib import wiring
 from chalicelib.adapters.clients import client
+from chalicelib.domain.read_budget import ReadBudget
+from chalicelib.ports import ReadUsage
 from infra.local.lambdas import Function
 from infra.local.patching import replaced
 from infra.package import PROJECT
@@ -108,6 +111,7 @@ def test_functions_write_states_and_notices_and_may_write_them(
     cloud_world.platform_goes_down("mastodon")
     cloud_world.fast_forward(minutes(25))
     cloud_world.expects_notice("We are blind to source mastodon")
+    cloud_world.phone("ana").expects_note("We are blind to mastodon")
     cloud_world.stream_is_cut()
     cloud_world.post("forum", "acme is down, nobody can pay")
     cloud_world.fast_forward(minutes(4))
@@ -116,7 +120,7 @@ def test_functions_write_states_and_notices_and_may_write_them(
     assert {(name, partition) for name, _, partition in written} == {
         ("pull_mentions", "source"),
         ("pull_source", "source"),
-        ("pull_source", "notice"),
+        ("pull_source", "reading"),
         ("tick", "notice"),
         ("receive_reply", "notice"),
     }
@@ -259,6 +263,7 @@ def test_to_count_a_crowd_and_to_wake_for_it_takes_no_more_than_is_allowed(
         ("triage_mentions", "dynamodb:PutItem", ""),
         ("tick", "dynamodb:Query", ""),
         ("tick", "dynamodb:PutItem", ""),
+        ("pull_mentions", "dynamodb:Query", "due"),
     }
     assert used <= allowed_with("IncidentsTable")
 
@@ -313,4 +318,27 @@ def test_functions_read_no_more_of_the_desk_than_they_may(
     cloud_world.phone("ana").expects_page("30 angry posts in 5 min")
     assert {name for name, _, _ in read_of_desk} >= {"pull_mentions", "pull_source", "tick"}
     assert ("tick", "dynamodb:Query", "source") in read_of_desk
+    assert read_of_desk == readable_of_desk(read_of_desk)
+
+
+def test_to_keep_a_read_budget_takes_no_more_than_is_allowed(
+    cloud_world: World, read_of_desk: set[Write]
+) -> None:
+    budget = ReadBudget(calls=10**9, stops=True)
+    sources = tuple(replace(one, budget=budget) for one in cloud_world.desk.sources)
+    cloud_world.apply(sources=sources)
+    cloud_world.reads_every_minute()
+    cloud_world.fast_forward(minutes(2))
+    for source in sources:
+        wiring.parts.read_usages().add(source.name, "2026-11", ReadUsage(calls=10**9))
+    cloud_world.fast_forward(minutes(3))
+    for _ in sources:
+        cloud_world.expects_notice("has used 100 % of its read budget")
+    for source in sources:
+        cloud_world.expects_notice(f"We are blind to source {source.name}")
+        cloud_world.phone("ana").expects_note(f"We are blind to {source.name}")
+    assert {
+        ("tick", "dynamodb:Query", "reading"),
+        ("pull_source", "dynamodb:GetItem", "reading"),
+    } <= read_of_desk
     assert read_of_desk == readable_of_desk(read_of_desk)

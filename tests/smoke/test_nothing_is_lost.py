@@ -36,7 +36,12 @@ def test_a_record_that_cannot_be_parsed_becomes_a_dead_letter_and_the_rest_goes_
     cloud = cloud_of(world)
     boto3.client("dynamodb").put_item(
         TableName=settings().mentions_table,
-        Item={"pk": {"S": "mastodon.broken"}, "sk": {"S": "mention"}, "mention": {"S": "{"}},
+        Item={
+            "pk": {"S": "mastodon.broken"},
+            "sk": {"S": "mention"},
+            "mention": {"S": "{"},
+            "unjudged": {"S": "1"},
+        },
     )
     world.post("mastodon", DOWN)
     world.phone("ana").expects_page("booking site is down")

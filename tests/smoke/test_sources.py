@@ -23,6 +23,7 @@ def test_a_platform_that_stays_down_is_told_once(world: World) -> None:
     world.platform_goes_down("mastodon")
     world.fast_forward(minutes(25))
     world.expects_notice("We are blind to source mastodon")
+    world.phone("ana").expects_note("We are blind to mastodon (Acme) since 20:30")
 
 
 def test_one_platforms_failure_does_not_delay_another(world: World) -> None:

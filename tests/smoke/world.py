@@ -94,6 +94,19 @@ class World(Configured):
         self._record(line)
         return Post(platform, id)
 
+    def edits(self, post: Post, text: str) -> None:
+        """Whoever wrote it changes its words, and the minute passes within which it is read."""
+        self._record({"do": "edit", "platform": post.platform, "id": post.id, "text": text})
+        self.fast_forward(MINUTE)
+
+    def deletes(self, post: Post, *, is_told: bool = False) -> None:
+        """Whoever wrote it deletes it. Where its platform tells so, the minute passes within which
+        that is read; else it is found when it is looked at again."""
+        line = {"do": "delete", "platform": post.platform, "id": post.id, "is_told": is_told}
+        self._record(line)
+        if is_told:
+            self.fast_forward(MINUTE)
+
     def _is_anything_to_read(self) -> bool:
         """For two minutes after something was written; always since a platform was down."""
         self._minutes_to_read -= 1

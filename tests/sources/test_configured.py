@@ -4,6 +4,7 @@ import pytest
 
 from chalicelib.domain.desk import Desk, SourceEntry
 from chalicelib.domain.errors import NotFound, SourceRefused
+from chalicelib.domain.recheck import costs_a_look
 from chalicelib.http import HttpClient
 from chalicelib.ports import Replier
 from chalicelib.sources.configured import ConfiguredSources
@@ -111,3 +112,41 @@ def test_a_source_that_cannot_be_opened_says_why(
 ) -> None:
     with pytest.raises(error, match=words):
         _sources().open(desk, name)
+
+
+@pytest.mark.parametrize(
+    ("entry", "platform"),
+    [
+        (ACCOUNT, "mastodon"),
+        (_entry("shop", kind="webhook"), "shop"),
+        (_entry("shop", kind="webhook", platform="forum"), "forum"),
+        (_entry("reviews", kind="feed", url="https://blog.example/feed"), "feed"),
+        (_entry("reviews", kind="feed", url="https://www.reddit.com/r/acme/.rss"), "reddit"),
+        (
+            _entry("lj", kind="feed", url="https://x.example/", platform="livejournal"),
+            "livejournal",
+        ),
+    ],
+)
+def test_on_which_network_the_mentions_of_a_source_stand(entry: SourceEntry, platform: str) -> None:
+    desk = a_desk(sources=(entry,))
+    assert _sources().traits(desk, entry.name).platform == platform
+
+
+def test_what_a_post_costs_to_read_it_costs_to_look_at_again() -> None:
+    """By this the posts of X are looked at rarely (`domain/recheck.py`)."""
+    desk = a_desk(sources=(_entry("x", kind="x", secret="token"), ACCOUNT))
+    assert costs_a_look(_sources().traits(desk, "x").charges)
+    assert not costs_a_look(_sources().traits(desk, "account").charges)
+
+
+def test_a_webhook_is_pushed_to_and_never_asked() -> None:
+    traits = _sources().traits(a_desk(sources=(_entry("shop", kind="webhook"),)), "shop")
+    assert (traits.is_pulled, traits.can_receive, traits.can_reply) == (False, True, False)
+
+
+def test_what_a_source_can_answer_is_known_without_opening_it() -> None:
+    desk = a_desk(sources=(_entry("social", kind="mastodon"), _entry("news", kind="hackernews")))
+    social, news = (_sources().traits(desk, name) for name in ("social", "news"))
+    assert (social.can_reply, social.can_reply_privately) == (True, True)
+    assert (news.can_reply, news.can_reply_privately) == (False, False)

@@ -403,6 +403,15 @@ def test_a_feed_made_to_be_slow_is_unavailable_soon() -> None:
             read(Answer(body=body, headers=TYPE))
 
 
+@pytest.mark.parametrize("name", ["author", "dc:creator"])
+def test_a_name_made_to_be_slow_stops_no_feed(name: str) -> None:
+    """Uncut, these take hours."""
+    slow = f'<{name} xmlns:dc="http://purl.org/dc/elements/1.1/">{"a" * 1_000_000}</{name}>'
+    body = rss(f"<item><title>acme one</title>{slow}</item>", item(title="acme two"))
+    batch = read(Answer(body=body, headers=TYPE))
+    assert [one.mention.text for one in batch.pulled] == ["acme two", "acme one"]
+
+
 @pytest.mark.parametrize(
     ("encoding", "charset", "declared"),
     [

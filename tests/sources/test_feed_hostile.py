@@ -1,6 +1,7 @@
 """Feeds against bad answers; `test_feed.py` has the static server and all else."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from email.utils import format_datetime
 
@@ -34,18 +35,24 @@ class Paper(Stage):
 
     def entry(self) -> SourceEntry:
         url = f"{self.server.url}/feed.xml"
-        options = {"url": url, "per_fetch": self.page}
+        options: dict[str, str | int | bool | list[str]] = {"url": url, "per_fetch": self.page}
         return SourceEntry(name="paper", kind="feed", brand="acme", options=options)
 
     def fail(self) -> None:
         self.is_failing = True
 
 
-@pytest.fixture
-def stage() -> Iterator[Paper]:
+@contextmanager
+def staged() -> Iterator[Paper]:
     paper = Paper()
     with serving(paper.answer) as server:
         paper.server = server
+        yield paper
+
+
+@pytest.fixture
+def stage() -> Iterator[Paper]:
+    with staged() as paper:
         yield paper
 
 

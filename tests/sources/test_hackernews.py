@@ -6,6 +6,7 @@ Shapes and rules: hn.algolia.com/api and the README of github.com/algolia/hn-sea
 import json
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -13,6 +14,9 @@ import pytest
 
 from chalicelib.domain.desk import SourceEntry
 from chalicelib.domain.errors import SourceRefused, SourceUnavailable
+from chalicelib.domain.mention import Mention
+from chalicelib.ports import DeletionChecker, Probing
+from tests.builders import a_mention
 from tests.http.loopback import Answer, Asked, Loopback, serving
 from tests.sources.contract import NOW, Stage, ids, read_all
 from tests.sources.hostile import PlatformContract
@@ -58,11 +62,16 @@ class Search(Stage):
         self.hits: list[dict[str, Any]] = []
         self.options: dict[str, Any] = {"per_fetch": self.page}
         self.is_failing = False
+        self.items: dict[str, dict[str, Any]] = {}
+        """What Hacker News itself says of an item; null of all others."""
         self.server: Loopback
 
     def answer(self, asked: Asked) -> Answer:
         if self.is_failing:
             return Answer(body=b"<html>503 backend fetch failed</html>")
+        if asked.path.startswith("/v0/item/"):
+            id = asked.path.removeprefix("/v0/item/").removesuffix(".json")
+            return Answer(body=json.dumps(self.items.get(id)).encode())
         filters = asked.query["numericFilters"][0].split(",")
         bounds = [re.fullmatch(r"created_at_i([<>])=(\d+)", one) for one in filters]
         found = self.hits
@@ -94,18 +103,24 @@ class Search(Stage):
         return self.add(COMMENT, at=at, comment_text=text)
 
     def entry(self) -> SourceEntry:
-        options = {"base_url": self.server.url, **self.options}
+        options = {"base_url": self.server.url, "items_url": self.server.url, **self.options}
         return SourceEntry(name="hn", kind="hackernews", brand="acme", options=options)
 
     def fail(self) -> None:
         self.is_failing = True
 
 
-@pytest.fixture
-def stage() -> Iterator[Search]:
+@contextmanager
+def staged() -> Iterator[Search]:
     search = Search()
     with serving(search.answer) as server:
         search.server = server
+        yield search
+
+
+@pytest.fixture
+def stage() -> Iterator[Search]:
+    with staged() as search:
         yield search
 
 
@@ -233,3 +248,80 @@ def test_a_rate_limit_says_when_to_come_back() -> None:
         with pytest.raises(SourceUnavailable) as unavailable:
             search.source().fetch(None, deadline=search.soon)
     assert unavailable.value.retry_at == NOW + timedelta(minutes=10)
+
+
+# --- whether a post still stands -----------------------------------------------------------
+
+ITEM = {
+    "by": "norvig",
+    "id": 2921983,
+    "kids": [2922097],
+    "parent": 2921506,
+    "text": "Aw shucks, guys ... you make me blush with your compliments.",
+    "time": 1314211127,
+    "type": "comment",
+}
+"""An item as github.com/HackerNews/API documents it; one that is gone says so in `deleted`, one
+that was killed in `dead`."""
+
+
+def a_hit(id: str) -> Mention:
+    return a_mention(platform="hackernews", platform_id=id, source="hn")
+
+
+def checked(stage: Search, *ids: str, deadline: datetime | None = None) -> frozenset[str]:
+    source = stage.source()
+    assert isinstance(source, DeletionChecker)
+    assert len(ids) <= source.checks_at_once
+    mentions = [a_hit(id) for id in ids]
+    return source.delete_check(mentions, deadline=deadline or stage.soon).gone
+
+
+def test_a_post_that_was_deleted_or_killed_is_gone_and_no_other(stage: Search) -> None:
+    stage.items = {
+        "1": ITEM,
+        "2": {"deleted": True, "id": 2, "time": 1314211127, "type": "comment"},
+        "3": ITEM | {"dead": True},
+        "4": ITEM | {"dead": False, "deleted": False},
+    }
+    assert checked(stage, "1", "2", "3", "4") == {"2", "3"}
+
+
+def test_a_post_that_is_not_known_there_yet_stands(stage: Search) -> None:
+    assert checked(stage, "1") == frozenset()
+
+
+@pytest.mark.parametrize("body", [b"", b"[]", b"7", b"<html>", b'{"deleted": "yes"}'])
+def test_an_answer_that_is_none_does_not_look_like_a_deletion(body: bytes) -> None:
+    search = Search()
+    with serving(Answer(body=body)) as server:
+        search.server = server
+        with pytest.raises(SourceUnavailable):
+            checked(search, "1")
+
+
+@pytest.mark.parametrize("status", [401, 403, 404, 410])
+def test_a_refusal_does_not_look_like_a_deletion(status: int) -> None:
+    search = Search()
+    with serving(Answer(status=status)) as server:
+        search.server = server
+        with pytest.raises(SourceRefused):
+            checked(search, "1")
+
+
+def test_what_no_time_is_left_for_stands(stage: Search) -> None:
+    stage.items = {"1": {"deleted": True}}
+    assert checked(stage, "1", deadline=stage.now) == frozenset()
+    assert stage.server.asked == []
+
+
+def test_an_id_leads_nowhere_else(stage: Search) -> None:
+    checked(stage, "../user/pg?x=")
+    assert stage.server.asked[0].path == "/v0/item/..%2Fuser%2Fpg%3Fx%3D.json"
+
+
+def test_a_probe_is_one_search(stage: Search) -> None:
+    source = stage.source()
+    assert isinstance(source, Probing)
+    assert source.probe(deadline=stage.soon).works == ("finds posts that say 'acme'",)
+    assert len(stage.server.asked) == 1

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
@@ -105,6 +106,14 @@ def reply_with(value: object) -> Answer:
     return Answer(body=json.dumps(value).encode())
 
 
+@contextmanager
+def staged(**options: Any) -> Iterator[Instance]:
+    instance = Instance(**options)
+    with serving(instance.answer) as server:
+        instance.server = server
+        yield instance
+
+
 class MastodonContract(PlatformContract):
     """The suite, with what differs between the ways to listen left to the fixture `stage`."""
 
@@ -112,9 +121,7 @@ class MastodonContract(PlatformContract):
 
     @pytest.fixture
     def stage(self) -> Iterator[Instance]:
-        instance = Instance(**self.options)
-        with serving(instance.answer) as server:
-            instance.server = server
+        with staged(**self.options) as instance:
             yield instance
 
     def post_as_ourselves(self, stage: Stage) -> str:

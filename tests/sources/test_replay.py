@@ -10,9 +10,11 @@ import pytest
 from chalicelib.domain.desk import SourceEntry
 from chalicelib.domain.errors import SourceRefused, SourceUnavailable
 from chalicelib.domain.mention import Media
-from chalicelib.ports import PrivateReplier, Replier
+from chalicelib.ports import DeletionChecker, PrivateReplier, Probing, Replier
 from tests.builders import a_mention, a_reply
 from tests.sources.contract import NOW, SourceContract, Stage, ids, read_all
+
+MINUTE = timedelta(minutes=1)
 
 
 class Recording(Stage):
@@ -184,7 +186,60 @@ def test_a_preview_is_the_text_and_its_length(stage: Recording) -> None:
     assert (preview.text, preview.length, preview.limit) == ("We are on it", 12, 300)
 
 
+def test_a_probe_says_how_much_is_recorded(stage: Recording) -> None:
+    stage.post("acme one", at=NOW)
+    stage.post("acme two", at=NOW)
+    source = stage.source()
+    assert isinstance(source, Probing)
+    assert source.probe(deadline=stage.soon).works == ("reads 2 posts of weekend.jsonl",)
+    stage.path.unlink()
+    with pytest.raises(SourceRefused):
+        stage.source().probe(deadline=stage.soon)  # type: ignore[attr-defined]
+
+
 def a_replier(stage: Recording) -> Replier:
     source = stage.source()
     assert isinstance(source, Replier)
     return source
+
+
+def test_an_edited_post_is_listed_once_more_with_its_new_words(stage: Recording) -> None:
+    id = stage.post("before", at=NOW, author={"handle": "carla"})
+    edited_at = NOW + timedelta(minutes=5)
+    stage.write(at=edited_at, do="edit", platform="mastodon", id=id, text="after")
+    stage.write(at=edited_at, do="edit", platform="mastodon", id="of another", text="?")
+    first, cursor = read_all(stage, None)
+    assert [(one.mention.text, one.edited_at) for one in first] == [("before", None)]
+    stage.now = edited_at
+    (second,) = read_all(stage, cursor)[0]
+    assert (second.mention.text, second.edited_at) == ("after", edited_at)
+    assert (second.mention.id, second.mention.posted_at) == (first[0].mention.id, NOW)
+    assert second.mention.author == first[0].mention.author
+
+
+def test_a_deleted_post_is_shown_no_more_and_told_where_the_file_says_so(stage: Recording) -> None:
+    told, untold = stage.post("one", at=NOW), stage.post("two", at=NOW)
+    stage.write(at=NOW + MINUTE, do="delete", platform="mastodon", id=told, is_told=True)
+    stage.write(at=NOW + MINUTE, do="delete", platform="mastodon", id=untold)
+    shown, cursor = read_all(stage, None)
+    assert len(shown) == 2
+    stage.now = NOW + MINUTE
+    batch = stage.source().fetch(cursor, deadline=stage.soon)
+    assert (batch.pulled, batch.gone) == ((), (told,))
+    assert [
+        one for one in read_all(stage, None)[0] if one.mention.platform_id in (told, untold)
+    ] == []
+
+
+def test_who_asks_hears_which_posts_are_gone_by_now(stage: Recording) -> None:
+    ids = [stage.post(text, at=NOW) for text in ("one", "two")]
+    stage.write(at=NOW + MINUTE, do="delete", platform="mastodon", id=ids[0])
+    mentions = [one.mention for one in read_all(stage, None)[0]]
+    source = stage.source()
+    assert isinstance(source, DeletionChecker)
+    assert source.delete_check(mentions, deadline=stage.soon).gone == frozenset()
+    stage.now = NOW + MINUTE
+    assert source.delete_check(mentions, deadline=stage.soon).gone == {ids[0]}
+    stage.fail()
+    with pytest.raises(SourceUnavailable):
+        stage.source().delete_check(mentions, deadline=stage.soon)  # type: ignore[attr-defined]

@@ -1,5 +1,6 @@
 """The family: its members, what they may be told, and how they are opened."""
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -10,13 +11,16 @@ from chalicelib.domain.desk import SourceEntry
 from chalicelib.domain.errors import BadInput, NotFound
 from chalicelib.http import HttpClient
 from chalicelib.ports import PrivateReplier, Replier
-from chalicelib.sources import KINDS, SOURCES, check_options, open_source
+from chalicelib.sources import KINDS, check_options, members, open_source
 from chalicelib.sources.family import Member
+from infra.sources.table import DOCUMENT, document
 from tests.sources.contract import BRAND, NOW
+
+KEY = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 
 DOCS = Path(__file__).parents[2] / "docs" / "sources"
 
-MEMBERS = pytest.mark.parametrize("member", SOURCES, ids=KINDS)
+MEMBERS = pytest.mark.parametrize("member", members(), ids=KINDS)
 
 
 def an_entry(kind: str, **options: str | int | bool | list[str]) -> SourceEntry:
@@ -30,7 +34,7 @@ def opened(entry: SourceEntry, secret: str = "") -> object:
 @pytest.mark.parametrize(
     ("kind", "options", "problem"),
     [
-        ("twitter", {}, "kind: 'twitter' is unknown; use one of mastodon, feed"),
+        ("twitter", {}, "kind: 'twitter' is unknown; use one of "),
         ("feed", {}, "url: missing; say the address of the feed"),
         ("feed", {"url": ""}, "url: '' is empty; say the address of the feed"),
         ("feed", {"url": 7}, "url: 7; use text"),
@@ -104,6 +108,47 @@ def test_only_who_has_credentials_can_reply(secret: str) -> None:
     assert not isinstance(opened(an_entry("hackernews")), Replier)
 
 
+FORUM = {"platform": "forum"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "options", "owner"),
+    [
+        ("webhook", "door", {"platform": "mastodon"}, "mastodon"),
+        ("webhook", "door", {"platform": "feed"}, "feed"),
+        ("webhook", "door", {"platform": "reddit"}, "feed"),
+        ("webhook", "facebook", {}, "facebook"),
+        ("webhook", "appstore", {}, "feed"),
+        ("feed", "blog", {"url": "https://x.example/", "platform": "bluesky"}, "bluesky"),
+    ],
+)
+def test_nobody_speaks_of_posts_that_another_kind_of_source_reads(
+    kind: str, name: str, options: dict[str, str], owner: str
+) -> None:
+    """Whoever could would change their words, take them back, or come before them."""
+    says = f"is what {owner} sources read"
+    assert says in str(check_options(kind, options, name=name))
+    with pytest.raises(BadInput, match=says):
+        opened(SourceEntry(name=name, kind=kind, brand="acme", options=dict(options)), KEY)
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "options"),
+    [
+        ("webhook", "facebook", FORUM),
+        ("webhook", "door", FORUM),
+        ("webhook", "door", {}),
+        ("feed", "mirror", {"url": "https://x.example/", "platform": "reddit"}),
+        ("feed", "mastodon", {"url": "https://www.reddit.com/r/acme/.rss"}),
+        ("replay", "night", {"path": "/nowhere", "platform": "mastodon"}),
+    ],
+)
+def test_a_network_of_its_own_or_of_its_kind_may_be_named(
+    kind: str, name: str, options: dict[str, str]
+) -> None:
+    assert check_options(kind, options, name=name) == []
+
+
 @MEMBERS
 def test_every_default_is_a_right_value(member: Member) -> None:
     for option in member.options:
@@ -132,26 +177,35 @@ def test_every_member_has_its_module_and_its_tests(member: Member) -> None:
 
 
 def test_the_table_of_abilities_says_what_the_code_says() -> None:
-    names = ("source", "listens to", "replies", "privately", "credentials", "window", "costs")
-    rows = ["| " + " | ".join(names) + " |", "| --- " * len(names) + "|"]
-    for member in SOURCES:
-        cells = (
-            member.listens,
-            member.answers,
-            member.answers_privately,
-            member.credentials,
-            member.window,
-            member.costs,
-        )
-        rows.append(f"| [{member.kind}]({member.kind}.md) | " + " | ".join(cells) + " |")
-    table = "\n".join(rows)
-    assert table in (DOCS / "README.md").read_text(), f"docs/sources/README.md must hold:\n{table}"
+    text = DOCUMENT.read_text("utf-8")
+    assert text == document(text), "run `python -m infra.sources.table`"
 
 
 @MEMBERS
 def test_what_a_member_says_it_can_is_what_it_can(member: Member) -> None:
-    options = {"feed": {"url": "https://x.example/f.xml"}, "replay": {"path": "weekend.jsonl"}}
-    source = opened(an_entry(member.kind, **options.get(member.kind, {})), secret="token")
+    options: dict[str, dict[str, str | list[str]]] = {
+        "bluesky": {"handle": "acme.bsky.social"},
+        "feed": {"url": "https://x.example/f.xml"},
+        "facebook": {"page": "1122334455"},
+        "foursquare": {"place": "5a187743ccad6b307315e6fe"},
+        "googlebusiness": {"locations": ["accounts/1/locations/2"]},
+        "replay": {"path": "weekend.jsonl"},
+        "youtube": {"channel_id": "UCN1hnUccO4FD5WfM7ithXaw"},
+        "blogger": {"blog_id": "2399953"},
+        "yelp": {"business": "acme-wien"},
+    }
+    account = '{"client_id": "1", "client_secret": "2", "refresh_token": "3"}'
+    names = ("api_key", "api_secret", "access_token", "access_token_secret")
+    secrets = {
+        "webhook": "a key of our own words",
+        "x": json.dumps(dict.fromkeys(names, "token")),
+        "youtube": account,
+        "flickr": json.dumps(
+            dict.fromkeys(("api_key", "api_secret", "oauth_token", "oauth_token_secret"), "token")
+        ),
+    }
+    secret = secrets.get(member.kind, "token")
+    source = opened(an_entry(member.kind, **options.get(member.kind, {})), secret=secret)
     assert isinstance(source, Replier) is (member.answers != "no")
     assert isinstance(source, PrivateReplier) is (member.answers_privately != "no")
 
@@ -163,3 +217,11 @@ def test_a_page_of_docs_is_of_a_member() -> None:
 def test_feedparser_is_loaded_only_where_a_feed_is_read() -> None:
     code = "import sys, chalicelib.sources; sys.exit('feedparser' in sys.modules)"
     subprocess.run([sys.executable, "-c", code], check=True, cwd=DOCS.parents[1])
+
+
+def test_only_the_members_that_are_asked_for_are_imported() -> None:
+    """All of them take a tenth of a second, and a cold start waits for it."""
+    says = "import sys; from chalicelib.sources import KINDS, member_of; member_of('yelp'); "
+    says += "print(*[one for one in KINDS if f'chalicelib.sources.{one}' in sys.modules])"
+    told = subprocess.run([sys.executable, "-c", says], capture_output=True, text=True, check=True)
+    assert told.stdout.split() == ["yelp"]

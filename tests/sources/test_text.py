@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.sources.text import plain_text, same_words, says_any
+from chalicelib.sources.text import plain_text, same_words, says_any, seen_characters
 
 
 @pytest.mark.parametrize(
@@ -68,3 +68,21 @@ def test_a_term_is_found_as_whole_words(text: str, says: bool) -> None:
 def test_the_same_words_are_the_same_whatever_stands_between() -> None:
     assert same_words("Hi, it's   fixed!\n", "hi it s fixed")
     assert not same_words("it is fixed", "it is not fixed")
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("", 0),
+        ("two words", 9),
+        ("e\u0301a", 2),
+        ("\U0001f44d\U0001f3fd", 1),
+        ("\U0001f468\u200d\u2764\ufe0f\u200d\U0001f468", 1),
+        ("\U0001f1e6\U0001f1f9\U0001f1e9\U0001f1ea", 2),
+        ("1\ufe0f\u20e3", 1),
+        ("\U0001f642\u200d\u2194\ufe0f", 1),
+        ("a\u200db", 2),
+    ],
+)
+def test_characters_are_counted_as_a_reader_sees_them(text: str, count: int) -> None:
+    assert seen_characters(text) == count

@@ -16,13 +16,17 @@ from chalicelib.domain.attendance import Attendance
 from chalicelib.domain.incident import Incident
 from chalicelib.domain.mention import Mention
 from chalicelib.domain.searching import place_of, postings_of
+from chalicelib.domain.standing import Condition, Missed
 from chalicelib.domain.ticket import AgentId, Ticket
+from chalicelib.ports import SourceState
 from chalicelib.services.acknowledging import Acknowledging
 from chalicelib.services.answerable import WaysToAnswer
 from chalicelib.services.contacting import Contacting, KnownContacts, OptOuts
 from chalicelib.services.paging import Paging, Sending, Updates
 from chalicelib.services.searching import Searching
+from chalicelib.services.standing import Standing
 from chalicelib.services.telling import Telling
+from chalicelib.services.troubles import Troubles
 from infra.local.http import Gateway
 from tests import identity
 from tests.builders import NOW, a_desk, a_mention, a_page, a_page_key, a_ticket, an_incident
@@ -44,11 +48,13 @@ from tests.fakes import (
     FakePresences,
     FakeRandomness,
     FakeRates,
+    FakeReadUsages,
     FakeReplier,
     FakeReplies,
     FakeSaid,
     FakeSessions,
     FakeSources,
+    FakeSourceStates,
     FakeTallies,
     FakeTickets,
 )
@@ -85,6 +91,9 @@ class Office:
         self.incidents = FakeIncidents()
         self.pages = FakePages()
         self.platform = FakeReplier()
+        self.sources = FakeSources(self.platform)
+        self.source_states = FakeSourceStates()
+        self.read_usages = FakeReadUsages()
         self.phones = FakeChannel()
         self.contacts = FakeContacts()
         self.carrier = FakeCarrier()
@@ -165,11 +174,23 @@ class Office:
             pepper=lambda: KEY,
         )
 
+    def _standing(self) -> Standing:
+        return Standing(
+            desks=self.desks,
+            sources=self.sources,
+            states=self.source_states,
+            usages=self.read_usages,
+            incidents=self.incidents,
+        )
+
     @contextmanager
     def is_open(self) -> Iterator["Office"]:
         """While it is, the routes of the product are those of this office."""
+        standing = self._standing()
         with wiring.override(
             **self._stores(),
+            standing=standing,
+            troubles=Troubles(standing),
             acknowledging=self.acknowledging,
             contacting=self.contacting,
             paging=self.paging,
@@ -196,7 +217,7 @@ class Office:
             "outbox": self.outbox,
             "tallies": self.tallies,
             "incidents": self.incidents,
-            "sources": FakeSources(self.platform),
+            "sources": self.sources,
             "meter": self.meter,
             "searching": Searching(
                 postings=self.postings, tickets=self.tickets, kept_for=timedelta(days=365)
@@ -219,6 +240,26 @@ class Office:
         ticket = a_ticket(mention, **over)
         self.tickets.add(ticket)
         return ticket
+
+    def set_source(self, name: str = "mastodon-acme", **over: Any) -> SourceState:
+        """How a source stands from now on, as pulls leave it; screens know after 20 seconds."""
+        before = self.source_states.get(name)
+        state = replace(before, **{"succeeded_at": self.now, **over}, version=before.version + 1)
+        self.source_states.save(state)
+        return state
+
+    def blind(self, name: str = "mastodon-acme", trouble: str = "it answers 503") -> SourceState:
+        """Nothing is heard of a source since twenty minutes."""
+        since = self.now - timedelta(minutes=20)
+        return self.set_source(
+            name,
+            condition=Condition.BLIND,
+            since=since,
+            succeeded_at=since,
+            failures=7,
+            trouble=trouble,
+            missed=Missed(since=since),
+        )
 
     def index(self) -> None:
         """Let search know of every ticket, as the stream does."""

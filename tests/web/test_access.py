@@ -28,6 +28,7 @@ def address(path: str) -> str:
         "{version}": "1",
         "{name}": "main.js",
         "{kind}": "person",
+        "{source}": "our-forum",
     }
     for place, value in places.items():
         path = path.replace(place, value)
@@ -87,6 +88,7 @@ def test_the_table_of_open_routes_is_this_and_no_other() -> None:
         "/api/v1/health",
         "/a/{key}",
         "/calendar/{kind}/{name}/{key}",
+        "/push/{source}",
         "/api/v1/sign-in",
         "/api/v1/session",
         "/api/v1/session/refresh",

@@ -16,6 +16,7 @@ DECIDING = frozenset({Role.LEAD, Role.ADMIN})
 WHO_MAY: dict[str, Set[Role]] = {
     "GET /api/v1/me": EVERYBODY,
     "GET /api/v1/openapi.json": EVERYBODY,
+    "GET /api/v1/sources": EVERYBODY,
     # the queue
     "GET /api/v1/queue": ANSWERING,
     "GET /api/v1/queue/counts": ANSWERING,

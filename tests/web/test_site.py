@@ -111,10 +111,14 @@ def weight(*texts: str) -> int:
     return sum(len(gzip.compress(text.encode())) for text in texts)
 
 
+STYLES = {"ticket": "ticket.css", "sources": "sources.css"}
+"""What a view is styled by besides `views.css`, by how its file is called."""
+
+
 def later(view: str) -> set[str]:
     """What comes when a view is first opened, with nothing else there than the queue."""
-    styles = {"views.css", "ticket.css"} if view.startswith("ticket") else {"views.css"}
-    return {*imported_by(view), *styles} - AT_ONCE
+    own = {style for name, style in STYLES.items() if view.startswith(name)}
+    return {*imported_by(view), "views.css", *own} - AT_ONCE
 
 
 LATER = sorted(set(re.findall(r'import\("\./([^"]+)"\)', "".join(FILES.values()))))
@@ -137,4 +141,4 @@ def test_the_shell_asks_at_once_for_what_the_queue_needs_and_for_nothing_else() 
     assert not AT_ONCE & set(LATER)
     everything = AT_ONCE.union(*map(later, LATER))
     scripts = {name for name in FILES if name.endswith(".js")}
-    assert everything == scripts | {"views.css", "ticket.css"}
+    assert everything == scripts | {"views.css", *STYLES.values()}

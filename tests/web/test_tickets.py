@@ -75,6 +75,9 @@ def test_a_ticket_tells_everything_needed_to_answer_it(office: Office, gus: Brow
         "mood": -0.2,
         "is_private": True,
         "media": [{"url": "https://social.example/1.png", "alt": "an error page"}],
+        "is_late": False,
+        "edited_at": None,
+        "withdrawn_at": None,
     }
     (reply,) = seen["replies"]
     assert (reply["by"], reply["by_name"], reply["is_private"]) == ("mia", "Mia", True)

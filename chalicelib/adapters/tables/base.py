@@ -1,9 +1,10 @@
 """What every table has."""
 
 from datetime import datetime
+from decimal import Decimal
 
 from pynamodb.attributes import Attribute, TTLAttribute, UnicodeAttribute
-from pynamodb.constants import STRING
+from pynamodb.constants import NUMBER, STRING
 from pynamodb.models import Model
 
 from chalicelib.adapters.values import instant_from_text, instant_to_text
@@ -22,6 +23,18 @@ class InstantAttribute(Attribute[datetime]):
 
     def deserialize(self, value: str) -> datetime:
         return instant_from_text(value)
+
+
+class DecimalAttribute(Attribute[Decimal]):
+    """A number as exact as it was written, up to 38 digits (what DynamoDB keeps)."""
+
+    attr_type = NUMBER
+
+    def serialize(self, value: Decimal) -> str:
+        return f"{value:f}"
+
+    def deserialize(self, value: str) -> Decimal:
+        return Decimal(value)
 
 
 class Table(Model):

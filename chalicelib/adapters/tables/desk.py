@@ -3,7 +3,7 @@
 from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.constants import PAY_PER_REQUEST_BILLING_MODE
 
-from chalicelib.adapters.tables.base import InstantAttribute, Table
+from chalicelib.adapters.tables.base import DecimalAttribute, InstantAttribute, Table
 
 
 class DeskTable(Table):
@@ -12,7 +12,9 @@ class DeskTable(Table):
     `desk`: `current`, `version#<n>`; `source`: `<source name>`; `notice`: `<kind>`; `readiness`:
     `latest`; `calendar`: `<kind>#<name>`; `second-reading`: `<day in UTC>`; `attendance`:
     `<agent>`; `limit`: `<what>#<whose>#<beginning of the window>`; `queue`: `tally`, `counting`;
-    `erasure`: `<instant>#<digest>`; `allowance`: `<kind>#<server>#<credential>#<bucket>`.
+    `erasure`, `erased-post`: `<instant>#<digest>`;
+    `allowance`: `<kind>#<server>#<credential>#<bucket>`; `reading`: `<month>#<source>`; `paid`:
+    `<day>#<sku>#<account>#<digest>`.
     """
 
     desk = UnicodeAttribute(null=True)
@@ -24,6 +26,13 @@ class DeskTable(Table):
     succeeded_at = InstantAttribute(null=True)
     failures = NumberAttribute(null=True)
     trouble = UnicodeAttribute(null=True)
+    asked_at = InstantAttribute(null=True)
+    standing = UnicodeAttribute(null=True)
+    rhythm = UnicodeAttribute(null=True)
+
+    calls = NumberAttribute(null=True)
+    posts = NumberAttribute(null=True)
+    spent = DecimalAttribute(null=True)
 
     told_at = InstantAttribute(null=True)
     is_told = BooleanAttribute(null=True)
@@ -42,6 +51,7 @@ class DeskTable(Table):
     counted_at = InstantAttribute(null=True)
     begun_at = InstantAttribute(null=True)
     erasure = UnicodeAttribute(null=True)
+    erased_post = UnicodeAttribute(null=True)
 
     class Meta:  # noqa: D106
         billing_mode = PAY_PER_REQUEST_BILLING_MODE

@@ -7,7 +7,14 @@ from chalicelib.domain.incident.incident import (
     IncidentId,
     IncidentState,
 )
-from chalicelib.domain.incident.opening import brand_and_topic, faced, incident_id, opened
+from chalicelib.domain.incident.opening import (
+    brand_and_topic,
+    faced,
+    incident_id,
+    opened,
+    reworded,
+    shows,
+)
 
 __all__ = [
     "JOIN_WINDOW",
@@ -19,4 +26,6 @@ __all__ = [
     "faced",
     "incident_id",
     "opened",
+    "reworded",
+    "shows",
 ]

@@ -50,7 +50,7 @@ class Incident:
     alive_at: datetime
     """Last known sign of life, at most `REFRESH` behind."""
     mention_id: MentionId
-    """The mention that opened it; the fields below show it to whoever is woken."""
+    """The mention that opened it; the fields below show it, or `face`, to whoever is woken."""
     quote: str
     author: str
     platform: str
@@ -77,6 +77,8 @@ class Incident:
     """When the acknowledgement, or the snooze, is over and it rings again."""
     resolved_by: str | None = None
     resolved_at: datetime | None = None
+    face: MentionId | None = None
+    """The mention that it shows, where that is not the one that opened it."""
     version: int = 1
 
     @property

@@ -57,7 +57,20 @@ def faced(incident: Incident, mention: Mention, score: Score) -> Incident:
         url="" if mention.is_private else mention.url,
         reasons=score.reasons,
         surge=_surge(score),
+        face=mention.id,
     )
+
+
+def shows(incident: Incident, mention: Mention) -> bool:
+    """Whether it is this mention that whoever is woken is shown."""
+    return mention.id == (incident.face or incident.mention_id)
+
+
+def reworded(incident: Incident, mention: Mention) -> Incident:
+    """With the words of a mention as they are now; itself where it does not show that one."""
+    if not shows(incident, mention) or incident.quote == _quote(mention):
+        return incident
+    return replace(incident, quote=_quote(mention), version=incident.version + 1)
 
 
 def _quote(mention: Mention) -> str:

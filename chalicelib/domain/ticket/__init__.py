@@ -8,7 +8,7 @@ reply      one answer of ours and its fate
 holding    who has it: claim, release, hand over, take over, the lease of a claim
 replying   our answers: written, approved, undone, and what becomes of them
 trace      what is said in public of a private reply
-talking    what is said besides: further posts of the customer, notes, corrections
+talking    what is said besides: further posts of the customer, edits, notes, corrections
 ending     put off, promise, come back, resolve, reopen
 card       what a list shows of it
 
@@ -49,7 +49,7 @@ from chalicelib.domain.ticket.replying import (
     with_reply,
 )
 from chalicelib.domain.ticket.states import ENDED, LANES_IN_QUEUE, MOVES, Lane, TicketState
-from chalicelib.domain.ticket.talking import corrected, joined, noted
+from chalicelib.domain.ticket.talking import corrected, edited, is_newer, joined, noted
 from chalicelib.domain.ticket.ticket import (
     AgentId,
     CustomerId,
@@ -93,8 +93,10 @@ __all__ = [
     "card_of",
     "claimed",
     "corrected",
+    "edited",
     "given_back",
     "handed_over",
+    "is_newer",
     "joined",
     "kept",
     "last_sign",

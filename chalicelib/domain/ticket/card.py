@@ -7,6 +7,9 @@ from chalicelib.domain.answering.masking import masked
 from chalicelib.domain.ticket.states import Lane, TicketState, lane_of
 from chalicelib.domain.ticket.ticket import AgentId, CustomerId, Ticket, TicketId
 
+TAKEN_BACK = "(its author has removed the post)"
+"""What stands where the words stood, on phones and pages."""
+
 EXCERPT = 160
 """Characters of the customer's newest public word."""
 
@@ -84,7 +87,7 @@ def card_of(ticket: Ticket) -> Card:
         author=author.handle if author else "",
         author_name=author.name if author else "",
         reach=ticket.mention.reach,
-        excerpt=_excerpt(said.text) if said else "",
+        excerpt=_excerpt(said.text) if said else _in_its_place(ticket),
         reason=masked(next(iter(ticket.reasons), "")),
         opened_at=ticket.opened_at,
         waiting_since=ticket.waiting_since,
@@ -119,6 +122,12 @@ def owed_place(one: Ticket | Card) -> str:
 
 def _instant(at: datetime) -> str:
     return at.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+
+def _in_its_place(ticket: Ticket) -> str:
+    """Where nothing that was said in public stands."""
+    is_gone = any(one.withdrawn_at is not None for one in ticket.mentions)
+    return TAKEN_BACK if is_gone else ""
 
 
 def _excerpt(text: str) -> str:

@@ -28,8 +28,15 @@ _HELD = {TicketState.OPEN, TicketState.CLAIMED, TicketState.WAITING, TicketState
 
 MOVES: dict[TicketState, frozenset[TicketState]] = {
     TicketState.OPEN: frozenset(
-        # The answer of somebody whose claim has ended since may still arrive.
-        {TicketState.CLAIMED, TicketState.REPLIED, TicketState.WAITING, TicketState.CONTENT}
+        # The answer of somebody whose claim has ended since may still arrive; what nobody has
+        # looked at ends by itself when its author takes it back.
+        {
+            TicketState.CLAIMED,
+            TicketState.REPLIED,
+            TicketState.WAITING,
+            TicketState.CONTENT,
+            TicketState.NO_ANSWER,
+        }
     ),
     TicketState.CLAIMED: frozenset({TicketState.REPLIED, *_HELD}),
     TicketState.REPLIED: frozenset(_HELD),

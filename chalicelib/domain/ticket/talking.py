@@ -1,12 +1,15 @@
-"""What is said besides our answers: further posts of the customer, notes, corrections."""
+"""What is said besides our answers: further posts, edits of posts, notes, corrections."""
 
 from datetime import datetime
+from typing import Any
 
 from chalicelib.domain.correction import Correction, with_correction
 from chalicelib.domain.errors import BadInput
+from chalicelib.domain.mention import Mention
 from chalicelib.domain.signal import Score, Urgency
 from chalicelib.domain.ticket.acts import TicketAct, TicketActKind
 from chalicelib.domain.ticket.holding import MAX_NOTE
+from chalicelib.domain.ticket.opening import signed_mood
 from chalicelib.domain.ticket.states import ENDED, TicketState
 from chalicelib.domain.ticket.ticket import AgentId, Note, Post, Ticket
 
@@ -27,12 +30,61 @@ def joined(
     posts = tuple(
         sorted((*ticket.posts, post), key=lambda one: (one.mention.posted_at, one.mention.id))
     )
+    changes = _heard(ticket, post.mention, score, now=now, due_at=due_at, is_thanks=is_thanks)
+    return ticket.changed(TicketAct(kind=TicketActKind.JOINED, at=now), posts=posts, **changes)
+
+
+def edited(
+    ticket: Ticket,
+    mention: Mention,
+    score: Score,
+    *,
+    now: datetime,
+    due_at: datetime,
+    is_thanks: bool,
+) -> Ticket:
+    """The customer changed the words of a post; itself when these words are known already.
+
+    What is graver now than the conversation was is heard as if it had been written anew; anything
+    else changes the words alone. What was taken back stays away.
+    """
+    known = next((one for one in ticket.mentions if one.id == mention.id), None)
+    if known is None or known.withdrawn_at is not None or not is_newer(mention, known):
+        return ticket
+    changes: dict[str, Any] = {}
+    if score.urgency.rank < ticket.urgency.rank:
+        changes = _heard(ticket, mention, score, now=now, due_at=due_at, is_thanks=is_thanks)
+    if known is ticket.mention:
+        changes |= {"mention": mention, "mood": signed_mood(score), "language": score.language}
+    else:
+        new = Post(mention=mention, mood=signed_mood(score))
+        posts = (new if one.mention is known else one for one in ticket.posts)
+        changes["posts"] = tuple(posts)
+    return ticket.changed(TicketAct(kind=TicketActKind.EDITED, at=now), **changes)
+
+
+def is_newer(mention: Mention, known: Mention) -> bool:
+    """Whether its author has changed it since it was as it is `known`."""
+    return mention.edited_at is not None and (
+        known.edited_at is None or known.edited_at < mention.edited_at
+    )
+
+
+def _heard(
+    ticket: Ticket,
+    mention: Mention,
+    score: Score,
+    *,
+    now: datetime,
+    due_at: datetime,
+    is_thanks: bool,
+) -> dict[str, Any]:
+    """What changes by words of the customer that are new to us."""
     is_alive = ticket.holder is not None and (ticket.held_until or now) > now
     is_graver = score.urgency.rank < ticket.urgency.rank
     begins_to_wait = not is_thanks and not ticket.is_waiting
     urgency = score.urgency if is_graver or begins_to_wait else ticket.urgency
-    changes: dict[str, object] = {
-        "posts": posts,
+    changes: dict[str, Any] = {
         "is_thanks": ticket.is_thanks and is_thanks,
         "is_waiting": ticket.is_waiting or not is_thanks,
         "ended_at": None,
@@ -40,7 +92,7 @@ def joined(
     if urgency is not ticket.urgency and urgency is not Urgency.IGNORE:
         changes |= {"urgency": urgency, "topic": score.topic, "reasons": score.reasons}
     if begins_to_wait:
-        changes |= {"waiting_since": post.mention.posted_at, "due_at": due_at, "breached_at": None}
+        changes |= {"waiting_since": mention.said_at, "due_at": due_at, "breached_at": None}
     elif not is_thanks:
         changes["due_at"] = min(ticket.due_at, due_at)
     is_put_off = ticket.state in (TicketState.WAITING, TicketState.SNOOZED)
@@ -49,7 +101,7 @@ def joined(
         changes |= ticket.promise
         changes["state"] = TicketState.CLAIMED if goes_on else TicketState.OPEN
         changes |= {} if goes_on else {"holder": None, "held_until": None}
-    return ticket.changed(TicketAct(kind=TicketActKind.JOINED, at=now), **changes)
+    return changes
 
 
 def noted(ticket: Ticket, by: AgentId, text: str, *, now: datetime) -> Ticket:

@@ -198,9 +198,14 @@ class Ticket:
         """What of the customer's a reply stands beneath."""
         return next((one for one in self.mentions if one.id == reply.to), self.mention)
 
+    @property
+    def standing(self) -> tuple[Mention, ...]:
+        """What the customer said and has not taken back, oldest first."""
+        return tuple(one for one in self.mentions if one.withdrawn_at is None)
+
     def latest(self, *, is_private: bool) -> Mention | None:
-        """The customer's newest word in public or in private; None when there is none."""
-        return next((one for one in reversed(self.mentions) if one.is_private is is_private), None)
+        """The customer's newest word in public or in private that still stands, if any."""
+        return next((one for one in reversed(self.standing) if one.is_private is is_private), None)
 
     def check_holder(self, by: AgentId) -> None:
         """Raises NotAllowed unless `by` has it."""

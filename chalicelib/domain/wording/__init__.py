@@ -3,6 +3,7 @@
 page       the SMS of a page: one incident, or several that were due at once
 letter     the same where there is room, for e-mail and for chat
 answers    what is said back to somebody who answered
+listening  what is said of the sources: what we are blind to
 updates    what is said without being asked: who has it, whose turn it is, a test
 phrases    what they are all made of
 
@@ -21,6 +22,7 @@ from chalicelib.domain.wording.answers import (
     which_one_text,
 )
 from chalicelib.domain.wording.letter import Letter, letter, subject
+from chalicelib.domain.wording.listening import back_text, blind_text
 from chalicelib.domain.wording.page import page_text
 from chalicelib.domain.wording.phrases import LOOKS_LIKE_A_CODE, clock, moment
 from chalicelib.domain.wording.updates import (
@@ -36,6 +38,8 @@ __all__ = [
     "LOOKS_LIKE_A_CODE",
     "Letter",
     "acknowledged_text",
+    "back_text",
+    "blind_text",
     "clock",
     "ended_text",
     "escalated_text",

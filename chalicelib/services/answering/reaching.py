@@ -7,6 +7,7 @@ from chalicelib.domain.desk import Desk
 from chalicelib.domain.errors import NotFound, SourceRefused
 from chalicelib.domain.mention import Mention
 from chalicelib.domain.ticket import MAX_REPLY, Reply, Ticket
+from chalicelib.domain.withdrawal import NOT_SENT
 from chalicelib.ports import Desks, PrivateReplier, Published, Replier, Source, Sources
 
 
@@ -37,13 +38,13 @@ class Reaching:
         public = private = None
         beneath = ticket.latest(is_private=False)
         if beneath is None:
-            why_not = "all of it was said in private; answer there"
+            why_not = why_not_public(ticket)
         else:
             try:
                 public = self.replier(beneath)
             except SourceRefused as error:
                 why_not = str(error)
-        newest = ticket.mentions[-1]
+        newest = next(reversed(ticket.standing), ticket.mention)
         try:
             private = self.private_replier(newest)
         except SourceRefused:
@@ -62,23 +63,13 @@ class Reaching:
 
     def replier(self, mention: Mention) -> Replier:
         """Raises SourceRefused, with what to do, when none can answer."""
-        trouble = _takes_none(mention)
-        for source in self._open(mention):
-            if isinstance(source, SourceRefused):
-                trouble = source
-            elif isinstance(source, Replier):
-                return source
-        raise trouble
+        _check_stands(mention)
+        return self._replier(mention)
 
     def private_replier(self, mention: Mention) -> PrivateReplier:
         """Raises SourceRefused when none can answer in private."""
-        trouble = SourceRefused(f"{mention.platform} takes no private replies from us")
-        for source in self._open(mention):
-            if isinstance(source, SourceRefused):
-                trouble = source
-            elif isinstance(source, PrivateReplier):
-                return source
-        raise trouble
+        _check_stands(mention)
+        return self._private_replier(mention)
 
     def publish(self, mention: Mention, reply: Reply) -> Published:
         """In public or in private, as the reply is meant; see `ports.Replier.reply`."""
@@ -87,12 +78,30 @@ class Reaching:
         return self.replier(mention).reply(mention, reply)
 
     def find(self, mention: Mention, reply: Reply) -> Published | None:
-        """See `ports.Replier.find_reply`."""
+        """See `ports.Replier.find_reply`; beneath a post that is gone a reply may stand too."""
         if reply.is_private:
-            source = self.private_replier(mention)
+            source = self._private_replier(mention)
             if isinstance(source, Replier):
                 return source.find_reply(mention, reply)
-        return self.replier(mention).find_reply(mention, reply)
+        return self._replier(mention).find_reply(mention, reply)
+
+    def _replier(self, mention: Mention) -> Replier:
+        trouble = _takes_none(mention)
+        for source in self._open(mention):
+            if isinstance(source, SourceRefused):
+                trouble = source
+            elif isinstance(source, Replier):
+                return source
+        raise trouble
+
+    def _private_replier(self, mention: Mention) -> PrivateReplier:
+        trouble = SourceRefused(f"{mention.platform} takes no private replies from us")
+        for source in self._open(mention):
+            if isinstance(source, SourceRefused):
+                trouble = source
+            elif isinstance(source, PrivateReplier):
+                return source
+        raise trouble
 
     def _open(self, mention: Mention) -> Iterator[Source | SourceRefused]:
         desk: Desk = self._desks.current()
@@ -105,6 +114,18 @@ class Reaching:
                 yield self._sources.open(desk, name)
             except SourceRefused as error:
                 yield error
+
+
+def why_not_public(ticket: Ticket) -> str:
+    """Why there is nothing of the customer's beneath which to answer in public."""
+    if any(one.withdrawn_at is not None and not one.is_private for one in ticket.mentions):
+        return f"{NOT_SENT}; nothing can be said beneath it"
+    return "all of it was said in private; answer there"
+
+
+def _check_stands(mention: Mention) -> None:
+    if mention.withdrawn_at is not None:
+        raise SourceRefused(NOT_SENT)
 
 
 def _takes_none(mention: Mention) -> SourceRefused:

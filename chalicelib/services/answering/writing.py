@@ -16,7 +16,7 @@ from chalicelib.domain.ticket import (
     trace_in,
 )
 from chalicelib.ports import Desks, Preview, Replier
-from chalicelib.services.answering.reaching import Reaching
+from chalicelib.services.answering.reaching import Reaching, why_not_public
 
 FELT = 0.3
 """A mood this strong or stronger is one."""
@@ -132,8 +132,8 @@ class Writing:
         found = ticket.latest(is_private=is_private)
         if found is not None:
             return found, ""
-        newest = ticket.mentions[-1]
-        return newest, "" if is_private else "all of it was said in private; answer there"
+        newest = next(reversed(ticket.standing), ticket.mention)
+        return newest, "" if is_private else why_not_public(ticket)
 
     def _shown(self, beneath: Mention, text: str, *, is_private: bool) -> tuple[Preview, str]:
         """As the platform will show it; as it is, and why, where no source can send it."""

@@ -2,6 +2,7 @@
 
 posts        statuses and notifications as the API writes them, and the mentions they are
 listening    notifications of our account, hashtags, search
+standing     how we stand with the server, and which posts still stand there
 answering    replies, in public and to one person alone
 wording      whom a text of ours names, and how it counts
 """

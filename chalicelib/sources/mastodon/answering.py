@@ -2,7 +2,6 @@
 
 import hashlib
 import re
-from collections.abc import Collection
 from datetime import datetime, timedelta
 from urllib.parse import quote, urlencode
 
@@ -11,11 +10,11 @@ import msgspec
 from chalicelib.domain.errors import OutcomeUnknown, SourceRefused, SourceUnavailable
 from chalicelib.domain.mention import Mention
 from chalicelib.domain.ticket import Reply
-from chalicelib.http import Response
 from chalicelib.ports import Preview, Published
 from chalicelib.sources.family import Opening
-from chalicelib.sources.mastodon.listening import PAGE, Mastodon
+from chalicelib.sources.mastodon.listening import PAGE
 from chalicelib.sources.mastodon.posts import DIRECT, Account, Status
+from chalicelib.sources.mastodon.standing import StandingMastodon
 from chalicelib.sources.mastodon.wording import addressed, length_of, named
 from chalicelib.sources.payload import decoded
 from chalicelib.sources.text import plain_text, same_words
@@ -30,7 +29,7 @@ class _Context(msgspec.Struct, frozen=True):
     descendants: list[Status]
 
 
-class AnsweringMastodon(Mastodon):
+class AnsweringMastodon(StandingMastodon):
     """A source with an access token: it can also reply, in public and to one person alone."""
 
     def __init__(self, opening: Opening, token: str) -> None:
@@ -43,7 +42,7 @@ class AnsweringMastodon(Mastodon):
         # Read first: what was written to us alone must not be answered in public, and a post
         # that is gone cannot be answered.
         deadline = self._now() + PATIENCE
-        post = decoded(self._get(self._of(mention), deadline), Status)
+        post = decoded(self._asked(self._of(mention), deadline), Status)
         acct = post.account.acct if post.account else ""
         if post.visibility == DIRECT:
             self._see_that_nobody_else_reads(reply.text, acct)
@@ -60,7 +59,7 @@ class AnsweringMastodon(Mastodon):
         """A direct message. It reaches its author even when the post is gone."""
         deadline = self._now() + PATIENCE
         acct = mention.author.handle if mention.author else ""
-        found = self._get(self._of(mention), deadline, accept=(200, 404, 410))
+        found = self._asked(self._of(mention), deadline, accept=(200, 404, 410))
         beneath = {}
         if found.status == 200:
             post = decoded(found, Status)
@@ -83,13 +82,13 @@ class AnsweringMastodon(Mastodon):
         try:
             own = self._own_account(deadline)
             path = self._of(mention) + "/context"
-            response = self._get(path, deadline, accept=(200, 404, 410))
+            response = self._asked(path, deadline, accept=(200, 404, 410))
             if response.status == 200:
                 candidates = decoded(response, _Context).descendants
             else:
                 # The post is gone; a reply to it would still stand among our own posts.
                 path = f"/api/v1/accounts/{quote(own.id, safe='')}/statuses?limit={PAGE}"
-                candidates = decoded(self._get(path, deadline), list[Status])
+                candidates = decoded(self._asked(path, deadline), list[Status])
         except SourceRefused as error:
             raise SourceUnavailable(f"cannot tell whether the reply is there: {error}") from None
         is_private = reply.is_private or mention.is_private
@@ -135,16 +134,11 @@ class AnsweringMastodon(Mastodon):
     def _own_account(self, deadline: datetime) -> Account:
         if self._account is None:
             path = "/api/v1/accounts/verify_credentials"
-            self._account = decoded(self._get(path, deadline), Account)
+            self._account = decoded(self._asked(path, deadline), Account)
         return self._account
 
     def _of(self, mention: Mention) -> str:
         return f"/api/v1/statuses/{quote(mention.platform_id, safe='')}"
-
-    def _get(self, path: str, deadline: datetime, *, accept: Collection[int] = (200,)) -> Response:
-        return self._http.request(
-            "GET", self._base_url + path, headers=self._headers, accept=accept, deadline=deadline
-        )
 
 
 def _key(mention: Mention, reply: Reply) -> str:

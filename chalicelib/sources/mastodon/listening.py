@@ -7,13 +7,14 @@ empty page ends a sweep only when the page before it, a moment ago, was not empt
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import quote
 
 import msgspec
 
 from chalicelib.http import TooLarge
-from chalicelib.ports import Batch, Cursor, Pulled
+from chalicelib.ports import Batch, Cursor, Probed, Pulled
 from chalicelib.sources import cursors
 from chalicelib.sources.family import Opening
 from chalicelib.sources.mastodon.posts import Identified, Notification, Reader, Status
@@ -47,6 +48,16 @@ class _Posted(msgspec.Struct, frozen=True):
     created_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class _Listing:
+    """What we listen to: where it is read, in words, and which scope opens it."""
+
+    path: str
+    params: tuple[tuple[str, str], ...]
+    says: str
+    scope: str
+
+
 class Mastodon:
     """What is written to us, or under hashtags, or with some words."""
 
@@ -72,12 +83,41 @@ class Mastodon:
             return Batch(pulled=(), cursor=cursor, is_caught_up=False)
         if self._search:
             return self._searched(cursor, deadline)
+        listing = self._listing()
+        read = self._statuses if self._hashtags else self._notified
+        return self._forward(cursor, deadline, listing.path, listing.params, read)
+
+    def probe(self, *, deadline: datetime) -> Probed:
+        """By one small look at what we listen to."""
+        works, missing = self._may_read(deadline)
+        return Probed(works=works, missing=missing)
+
+    def _may_read(self, deadline: datetime) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """What works, and what is missing."""
+        listing = self._listing()
+        response = self._http.request(
+            "GET",
+            self._base_url + listing.path,
+            params=(*listing.params, ("limit", "1")),
+            headers=self._headers,
+            accept=(200, 403),
+            deadline=deadline,
+        )
+        if response.status == 403:
+            return (), (f"cannot read: grant the scope {listing.scope}",)
+        return (listing.says,), ()
+
+    def _listing(self) -> _Listing:
+        if self._search:
+            words = (("q", self._search), ("type", "statuses"))
+            return _Listing("/api/v2/search", words, "searches posts", "read:search")
         if self._hashtags:
             path = f"/api/v1/timelines/tag/{quote(self._hashtags[0], safe='')}"
             more = tuple(("any[]", tag) for tag in self._hashtags[1:])
-            return self._forward(cursor, deadline, path, more, self._statuses)
-        path = "/api/v1/notifications"
-        return self._forward(cursor, deadline, path, (("types[]", "mention"),), self._notified)
+            return _Listing(path, more, "reads hashtags", "read:statuses")
+        ours = (("types[]", "mention"),)
+        scope = "read:notifications"
+        return _Listing("/api/v1/notifications", ours, "reads what is written to us", scope)
 
     def _forward(
         self,

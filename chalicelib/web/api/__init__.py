@@ -7,6 +7,7 @@ replies    answers: preview, send, undo, a lead's word, their fate
 customers  the person behind a ticket
 searching  everything that was ever said and answered
 team       who is there to answer
+sources    how each source stands
 desk       what is configured
 exports    tickets as a table
 incidents  what rings, what was done to it, and what to do with it
@@ -25,6 +26,7 @@ from chalicelib.web.api import (
     replies,
     searching,
     session,
+    sources,
     team,
     tickets,
 )
@@ -39,6 +41,7 @@ __all__ = [
     "replies",
     "searching",
     "session",
+    "sources",
     "team",
     "tickets",
 ]

@@ -10,6 +10,7 @@ from chalicelib.web.api.whole import naming
 from chalicelib.web.blueprint import current_agent, endpoint
 from chalicelib.web.reading import Cursor, Limit, cursor_of, place_of
 from chalicelib.web.views.cards import CountsView, QueuePageView, card_views
+from chalicelib.web.views.sources import trouble_views
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,9 +50,12 @@ def queue(query: QueueQuery) -> QueuePageView:
 def counts() -> CountsView:
     """How much waits in each view, and of which brand, topic, source and language.
 
-    Counted a few seconds ago; the ETag stays the same while the numbers do.
+    Counted a few seconds ago; the ETag stays the same while the numbers do. With it come the
+    sources that are not heard as they should be.
     """
-    found = wiring.listing().counts(me=current_agent().id, now=wiring.now())
+    now = wiring.now()
+    found = wiring.listing().counts(me=current_agent().id, now=now)
+    troubles = wiring.troubles().now(now=now)
     return CountsView(
         counted_at=found.counted_at,
         views={view.value: count for view, count in found.views.items()},
@@ -59,4 +63,7 @@ def counts() -> CountsView:
         topics=found.topics,
         sources=found.sources,
         languages=found.languages,
+        sources_in_trouble=trouble_views(troubles, naming(), wiring.parts.sources())
+        if troubles
+        else (),
     )

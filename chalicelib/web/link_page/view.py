@@ -1,21 +1,26 @@
-"""The incidents of a message, or the test of a contact."""
+"""The incidents of a message, or the test of a contact; what we are blind to meanwhile."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from html import escape
 
 from chalicelib.domain.incident import Incident
+from chalicelib.domain.standing import SourceStanding
 from chalicelib.services.link_view import LinkView, Seen
 from chalicelib.web.link_page.course import course
 from chalicelib.web.link_page.frame import QUEUE, page
 from chalicelib.web.link_page.state import Looker, form, state
-from chalicelib.web.link_page.words import when
+from chalicelib.web.link_page.words import name, since, when
 from chalicelib.web.views import web_address
 
 _CONTACTS = {"sms": "phone", "email": "mailbox", "webhook": "address"}
 
 
-def view_page(view: LinkView, *, now: datetime) -> str:
-    """What the link is about, who has it, and what can be done."""
+def view_page(view: LinkView, *, blind: Sequence[SourceStanding] = (), now: datetime) -> str:
+    """What the link is about, who has it, and what can be done.
+
+    `blind`: sources of which nothing is heard now; there may be more of it than is known.
+    """
     looker = Looker(responder=view.responder, people=view.people, now=now)
     if view.is_test:
         return _test(view, looker)
@@ -36,7 +41,7 @@ def view_page(view: LinkView, *, now: datetime) -> str:
         title=title,
         kind=_kind(view),
         state=standing,
-        body=body + ("" if takeable else QUEUE),
+        body=_blindness(blind, looker) + body + ("" if takeable else QUEUE),
         action=form(looker, f"<button>{_take(takeable, len(view.seen))}</button>")
         if takeable
         else "",
@@ -58,6 +63,16 @@ def _test(view: LinkView, looker: Looker) -> str:
         body="<p>Press the button, and we know that a page reaches you here.</p>",
         action=form(looker, f"<button>This {contact} works</button>"),
     )
+
+
+def _blindness(blind: Sequence[SourceStanding], looker: Looker) -> str:
+    """In a line: why is for those who sit at a desk."""
+    if not blind:
+        return ""
+    names = ", ".join(
+        name(one.name) + since(one.since, looker.zone, now=looker.now) for one in blind
+    )
+    return f'<p class="blind">We are blind to {names}. There may be more of it.</p>'
 
 
 def _take(takeable: int, all: int) -> str:

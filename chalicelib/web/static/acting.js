@@ -150,6 +150,7 @@ export function keysFor({ desk, queue, strip, actions, frame }) {
     i: () => { const id = strip.next(openIncident()?.id); if (id) frame.go("incident", id); },
     o: () => frame.go("on-call"),
     p: () => frame.go("phones"),
+    s: () => frame.go("sources"),
     t: () => frame.go("team"),
     "/": () => frame.search(),
     "?": actions.help,

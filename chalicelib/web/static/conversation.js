@@ -76,10 +76,11 @@ export function conversation({ desk, actions, id, composer }) {
           h("strong", {}, foreign(post.author_name || authorOf(post))),
           post.author_name && post.author ? foreign(authorOf(post)) : null,
           post.platform !== ticket.platform && platformName(post.platform), at(post.at),
+          post.is_late && words.late, post.edited_at && [words.edited, at(post.edited_at)],
           h("span", { class: "mood" }, moodWord(post.mood)), h("span", { class: "fresh" }, words.isNew),
           outward(post.url, words.openThere)),
         post.is_private && h("p", { class: "secret" }, words.privatePost),
-        h("blockquote", { dir: "auto" }, h("bdi", {}, post.text)),
+        h("blockquote", { dir: "auto" }, h("bdi", {}, post.withdrawn_at ? words.removed : post.text)),
         media.length > 0 && h("ul", { class: "media" }, media),
       ],
     };

@@ -9,7 +9,7 @@ import { h, say } from "./dom.js";
 import { dutySwitch } from "./duty.js";
 import { incidentStrip, nameOf } from "./incidents.js";
 import { listen } from "./keys.js";
-import { fetchDialogs, fetchView } from "./later.js";
+import { fetchBlindness, fetchDialogs, fetchView } from "./later.js";
 import { learnNames } from "./names.js";
 import { announce, regions, shownNotice } from "./notice.js";
 import { queueView } from "./queue.js";
@@ -51,6 +51,7 @@ export function openDesk(me, signOut) {
     h("div", { class: "blank" }, h("p", {}, strings.queue.none), h("p", { class: "meta" }, strings.queue.noneHint)));
   const place = h("div", { class: "place", hidden: true });
   const banner = h("p", { class: "banner", role: "alert", hidden: true });
+  const blindness = h("div");
   const status = h("p", { class: "connection", role: "status" });
   const overdue = h("a", { class: "overdue", href: addressOf("queue", "breached"), hidden: true },
     h("span"), h("span", { class: "label" }, strings.nav.late));
@@ -63,7 +64,7 @@ export function openDesk(me, signOut) {
       h("span", { class: "me" }, h("span", { class: "unseen" }, strings.session.as("")), me.name),
       h("button", { type: "button", class: "quiet help", "aria-keyshortcuts": "?", onclick: actions.help }, h("span", { class: "label" }, strings.help.open), h("kbd", { "aria-hidden": "true" }, "?")),
       h("button", { type: "button", class: "quiet", onclick: leave }, strings.session.out)),
-    h("main", {}, banner, strip.element, h("div", { class: "panes" }, queue.element, nothing, place)),
+    h("main", {}, banner, blindness, strip.element, h("div", { class: "panes" }, queue.element, nothing, place)),
     thumb.element, ...regions());
 
   async function leave() {
@@ -123,6 +124,12 @@ export function openDesk(me, signOut) {
     const text = strings.nav.tonight(findings.find((one) => one.gravity === "tonight")?.what ?? "");
     if (banner.firstChild?.textContent === text) return;
     banner.replaceChildren(h("span", {}, text), " ", h("a", { href: addressOf("on-call") }, strings.nav.remedy));
+  }
+
+  /** What could not be fetched is fetched at the next turn. */
+  async function warnOfBlindness() {
+    const found = desk.counts.sources_in_trouble;
+    if (found.length || blindness.firstChild) await fetchBlindness().then(({ warn }) => warn(blindness, found), () => {});
   }
 
   async function navigate() {
@@ -222,6 +229,7 @@ export function openDesk(me, signOut) {
       seen_at = now();
       status.className = "connection live";
       say(status, connection.live);
+      await warnOfBlindness();
       fill();
     } catch (error) {
       fill();
@@ -231,7 +239,7 @@ export function openDesk(me, signOut) {
       say(status, error.code === "Offline" ? connection.offline(from) : connection.failing(error.message, from));
       throw error;
     }
-    if (asked === 1) [fetchView("ticket"), fetchDialogs()].forEach((one) => one.catch(() => {})); // so that they are there at once
+    if (asked === 1) [fetchBlindness(), fetchView("ticket"), fetchDialogs()].forEach((one) => one.catch(() => {})); // so that they are there at once
   }
 
   // At first all shows at once: what came piece by piece would move what is being read.

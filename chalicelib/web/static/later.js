@@ -12,11 +12,12 @@ const MODULES = {
   ticket: () => import("./ticket.js"),
   search: () => import("./search.js"),
   team: () => import("./team.js"),
+  sources: () => import("./sources.js"),
   incident: () => import("./incident.js"),
   "on-call": () => import("./on_call.js"),
   phones: () => import("./phones.js"),
 };
-const STYLES = { ticket: ["views.css", "ticket.css"] };
+const STYLES = { ticket: ["views.css", "ticket.css"], sources: ["views.css", "sources.css"] };
 const styles = new Map();
 
 function fetchStyle(name) {
@@ -35,6 +36,9 @@ function fetchStyle(name) {
 /** The module of a view, styled. Rejects when it could not be fetched. */
 export const fetchView = async (view) =>
   (await Promise.all([MODULES[view](), ...(STYLES[view] ?? ["views.css"]).map(fetchStyle)]))[0];
+
+/** What says on every view that a source is not heard. */
+export const fetchBlindness = () => import("./blindness.js");
 
 /** What asks before something is done. */
 export const fetchDialogs = () => import("./dialogs.js");

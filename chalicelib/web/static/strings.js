@@ -13,7 +13,10 @@ export const strings = {
     billing: "billing", delivery: "delivery", account: "account", product: "product", service: "service", praise: "praise",
     spam: "spam", other: "something else",
   },
-  platforms: { mastodon: "Mastodon", hackernews: "Hacker News", feed: "a web feed", replay: "a recording" },
+  platforms: {
+    x: "X", mastodon: "Mastodon", bluesky: "Bluesky", facebook: "Facebook", youtube: "YouTube", googlebusiness: "Google", yelp: "Yelp",
+    foursquare: "Foursquare", flickr: "Flickr", blogger: "Blogger", hackernews: "Hacker News", feed: "a web feed", replay: "a recording",
+  },
   you: "You",
   state: {
     open: "Nobody has this ticket",
@@ -244,7 +247,7 @@ export const strings = {
       ["e", "resolve; the incident is over"],
       ["/", "search; in a reply: saved replies"],
       ["i", "open the next incident"],
-      ["t  o  p", "team, on call, phones"],
+      ["t  o  p  s", "team, on call, phones, sources"],
       ["Ctrl/⌘ Enter", "send the reply"],
       ["z", "take back what was just sent"],
       ["?", "this help"],

@@ -101,6 +101,56 @@ export const words = {
     has: (count) => plural(count, "ticket", "tickets"),
     schedule: (name) => `by the schedule ${name}`,
     schedules: "Who is on call in the coming weeks",
+    sources: "Which sources are heard, and what they take",
+  },
+
+  blindness: {
+    /** What every view says: of the gravest, and how many there are besides. */
+    banner: ({ name, condition, says, may_hold_replies }, at, others) => {
+      const since = at && ` since ${at}`;
+      const what = {
+        blind: `We are blind to ${name}${since}: ${says}${may_hold_replies ? ` Replies to ${name} may have to wait.` : ""}`,
+        back: `${name} is back${since}; what we missed is being read.`,
+      }[condition] ?? `${name} is heard less well${since}.`;
+      return others ? `${what} And ${others} more.` : what;
+    },
+    heard: "All sources are heard again.",
+    see: "See the sources",
+  },
+
+  sources: {
+    heading: "Sources",
+    hint: "Where we listen, and whether anything is heard there.",
+    loading: "Asking how the sources stand…",
+    failed: (why) => `How the sources stand could not be loaded: ${why}`,
+    again: "Try again",
+    none: "No source is configured.",
+    noneHint: "Nothing is heard until one is: name it in the configuration, and put that in force.",
+    allHeard: (count) => (count === 1 ? "The one source is heard." : `All ${count} sources are heard.`),
+    notHeard: (troubled, count) =>
+      `${troubled} of ${plural(count, "source", "sources")} ${troubled === 1 ? "is not heard as it" : "are not heard as they"} should be.`,
+    condition: { watching: "Watching", degraded: "Degraded", blind: "Blind", back: "Back" },
+    since: {
+      watching: (at) => `since ${at}`, degraded: (at) => `since ${at}`,
+      blind: (at) => `nothing heard since ${at}`, back: (at) => `answers again since ${at}`,
+    },
+    neverRead: "never read",
+    read: (at) => `last read ${at}`,
+    next: (wait) => `next look in ${wait}`,
+    nextNow: "next look now",
+    month: (calls, posts, spent) =>
+      `This month: ${calls} ${calls === "1" ? "request" : "requests"}, ${posts} ${posts === "1" ? "post" : "posts"}${spent && `, ${spent}`}`,
+    limit: ({ unit, used, most, percent, forecast }) =>
+      `${used} of ${most}${unit} used (${percent} %)${forecast && `, ${forecast} expected by the end of the month`}`,
+    calls: " requests",
+    notRead: (why) => `It is ${why.replace(/\.?$/, ".")} `,
+    lessSince: (at) => `Less is read since ${at}.`,
+    late: (count) => (count === 1 ? "1 post was read late." : `${count} posts were read late.`),
+    abilities: {
+      can_reply: "answers in public", can_reply_privately: "answers in private", can_receive: "takes pushes", sees_deletions: "sees deletions",
+    },
+    cannotReply: "answers are given on the platform itself",
+    byWords: "found by words",
   },
 
   exporting: {

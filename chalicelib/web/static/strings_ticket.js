@@ -43,6 +43,9 @@ export const words = {
     openThere: "open there",
     isNew: "New",
     picture: "Picture or film without a description",
+    edited: "changed",
+    late: "read late",
+    removed: "(its author has removed the post)",
     private: "Private",
     privatePost: "Private: only you and the customer read it",
     privateReply: (author) => `Private: only ${author} reads it`,
@@ -253,6 +256,8 @@ export const words = {
     acts: {
       opened: () => "It began",
       joined: () => "The customer wrote again",
+      edited: () => "The customer changed a post",
+      withdrawn: () => "The customer removed a post",
       claimed: ({ who }) => `${who} claimed it`,
       released: ({ who }) => `${who} released it`,
       returned: ({ whom }) => `It went back to the queue from ${whom}`,

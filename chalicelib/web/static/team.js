@@ -20,6 +20,7 @@ export function create({ desk }) {
   const rest = h("div", { class: "team", hidden: true },
     h("h3", {}, words.onDuty), on_duty, h("h3", {}, words.onCall), on_call,
     h("p", {}, h("a", { href: addressOf("on-call") }, words.schedules)),
+    h("p", {}, h("a", { href: addressOf("sources") }, words.sources)),
     isLead(desk.me) && exporting());
   const element = h("section", { class: "wide", "aria-labelledby": "team-heading" },
     h("header", { class: "line" }, heading, h("p", { class: "meta" }, words.hint)), trouble, again, rest);

@@ -6,6 +6,7 @@ cards      tickets as lists show them
 ticket     a whole ticket; conversation: what was said and done in it; preview: an answer before
 customers  who stands behind a ticket
 team       who is there to answer
+sources    how the sources stand
 desk       what is configured, as far as agents need it
 
 Instants are ISO 8601 in UTC. Text is as the platform gave it and not trusted: whoever shows

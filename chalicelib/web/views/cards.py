@@ -8,6 +8,7 @@ from typing import Any
 from chalicelib.domain.ticket import Card
 from chalicelib.web.views.basics import utc
 from chalicelib.web.views.people import Naming
+from chalicelib.web.views.sources import TroubleView
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,11 +94,15 @@ class CountsView:
     topics: Mapping[str, int]
     sources: Mapping[str, int]
     languages: Mapping[str, int]
+    sources_in_trouble: tuple[TroubleView, ...]
+    """Sources that are not heard as they should be, gravest first, at most ten; every screen
+    shows them."""
 
     @property
     def steady(self) -> object:
         """What its ETag is of: who asks again learns of numbers, not of when they were counted."""
-        return (self.views, self.brands, self.topics, self.sources, self.languages)
+        numbers = (self.views, self.brands, self.topics, self.sources, self.languages)
+        return (numbers, self.sources_in_trouble)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

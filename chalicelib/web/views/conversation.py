@@ -38,6 +38,12 @@ class PostView:
     is_private: bool
     """Whether we alone can read it."""
     media: tuple[MediaView, ...]
+    is_late: bool
+    """Whether we heard it only after its source had been out of our sight."""
+    edited_at: datetime | None
+    """When its author changed these words last, where the platform tells."""
+    withdrawn_at: datetime | None
+    """When we found that its author had removed it: nothing that it said is left."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,4 +192,7 @@ def _post_view(mention: Mention, mood: MoodAt) -> PostView:
         mood=mood.mood,
         is_private=mention.is_private,
         media=tuple(MediaView(url=web_address(one.url), alt=one.alt) for one in mention.media),
+        is_late=mention.is_late,
+        edited_at=utc(mention.edited_at),
+        withdrawn_at=utc(mention.withdrawn_at),
     )

@@ -46,9 +46,11 @@ from chalicelib.wiring.parts.stores import (
     mentions,
     once_told,
     pages,
+    paid_reads,
     postings,
     presences,
     rates,
+    read_usages,
     readings,
     replies,
     reports,
@@ -56,6 +58,7 @@ from chalicelib.wiring.parts.stores import (
     source_states,
     tallies,
     tickets,
+    unread_pushes,
 )
 
 __all__ = [
@@ -83,12 +86,14 @@ __all__ = [
     "outbox",
     "page_tally",
     "pages",
+    "paid_reads",
     "parameters",
     "postings",
     "presences",
     "pull_queue",
     "randomness",
     "rates",
+    "read_usages",
     "readings",
     "replies",
     "reports",
@@ -101,5 +106,6 @@ __all__ = [
     "sources",
     "tallies",
     "tickets",
+    "unread_pushes",
     "webhook",
 ]

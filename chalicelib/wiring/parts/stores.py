@@ -26,6 +26,20 @@ def source_states() -> "ports.SourceStates":
 
 
 @once
+def read_usages() -> "ports.ReadUsages":
+    from chalicelib.adapters.read_usages import DynamoReadUsages
+
+    return DynamoReadUsages(settings().desk_table)
+
+
+@once
+def paid_reads() -> "ports.PaidReads":
+    from chalicelib.adapters.paid_reads import DynamoPaidReads
+
+    return DynamoPaidReads(settings().desk_table)
+
+
+@once
 def mentions() -> "ports.Mentions":
     from chalicelib.adapters.mentions import DynamoMentions
 

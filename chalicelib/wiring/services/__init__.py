@@ -1,5 +1,6 @@
 """The services of a deployment, each made when it is first asked for.
 
+listening  how sources stand, and what reading them takes
 judging    from a platform to a verdict
 waking     who is woken, and how they answer
 answering  the queue: what agents and the clock do with tickets
@@ -31,9 +32,11 @@ from chalicelib.wiring.services.judging import (
     judging,
     opening,
     pushes,
+    rechecking,
     rereading,
     scorer,
     triage,
+    withdrawing,
 )
 from chalicelib.wiring.services.keys import (
     code_key,
@@ -43,6 +46,7 @@ from chalicelib.wiring.services.keys import (
     user_pool,
 )
 from chalicelib.wiring.services.knowing import forgetting, knowing
+from chalicelib.wiring.services.listening import source_news, spending, standing, troubles
 from chalicelib.wiring.services.waking import (
     acknowledging,
     calendars,
@@ -87,18 +91,24 @@ __all__ = [
     "reaching",
     "readiness",
     "receiving",
+    "rechecking",
     "rereading",
     "scorer",
     "searching",
     "sending",
     "shift_notices",
+    "source_news",
+    "spending",
     "stage",
+    "standing",
     "talking",
     "telling",
     "telling_hooks",
     "token_key",
     "triage",
+    "troubles",
     "upcoming",
     "user_pool",
     "ways_to_answer",
+    "withdrawing",
 ]

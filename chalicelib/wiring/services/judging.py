@@ -4,11 +4,13 @@ import time
 from typing import TYPE_CHECKING
 
 from chalicelib.services.conversing import Conversing
-from chalicelib.services.ingest import Ingest, Keeping, Pushes
+from chalicelib.services.ingest import Ingest, Keeping, Pacing, Pushes
 from chalicelib.services.opening import Opening
 from chalicelib.services.triage import Triage
 from chalicelib.settings import settings
 from chalicelib.wiring import parts
+from chalicelib.wiring.services.keys import code_key
+from chalicelib.wiring.services.listening import spending
 from chalicelib.wiring.services.waking import paging
 from chalicelib.wiring.warm import once
 
@@ -17,7 +19,9 @@ if TYPE_CHECKING:
     from chalicelib.services.background import Gathering
     from chalicelib.services.crowd_watch import CrowdWatch
     from chalicelib.services.judging import Judging
+    from chalicelib.services.rechecking import Rechecking
     from chalicelib.services.rereading import Rereading
+    from chalicelib.services.withdrawing import Withdrawing
 
 
 @once
@@ -27,9 +31,10 @@ def ingest() -> Ingest:
         sources=parts.sources(),
         states=parts.source_states(),
         queue=parts.pull_queue(),
+        pacing=Pacing(parts.incidents()),
+        spending=spending(),
         keeping=keeping(),
         meter=parts.meter(),
-        notices=parts.notices(),
     )
 
 
@@ -47,7 +52,13 @@ def pushes() -> Pushes:
 
 @once
 def keeping() -> Keeping:
-    return Keeping(mentions=parts.mentions(), meter=parts.meter(), notices=parts.notices())
+    return Keeping(
+        desks=parts.desks(),
+        sources=parts.sources(),
+        mentions=parts.mentions(),
+        meter=parts.meter(),
+        notices=parts.notices(),
+    )
 
 
 @once
@@ -112,6 +123,7 @@ def triage() -> Triage:
         conversing=conversing(),
         paging=paging(),
         crowd_watch=crowd_watch(),
+        withdrawing=withdrawing(),
         meter=parts.meter(),
         notices=parts.notices(),
     )
@@ -129,6 +141,40 @@ def crowd_watch() -> "CrowdWatch":
         incidents=parts.incidents(),
         opening=opening(),
         paging=paging(),
+        meter=parts.meter(),
+        notices=parts.notices(),
+    )
+
+
+@once
+def withdrawing() -> "Withdrawing":
+    from chalicelib.services.withdrawing import Withdrawing
+
+    return Withdrawing(
+        mentions=parts.mentions(),
+        tickets=parts.tickets(),
+        customers=parts.customers(),
+        conversing=conversing(),
+        incidents=parts.incidents(),
+        gathering=gathering(),
+        erasures=parts.erasures(),
+        meter=parts.meter(),
+        pepper=code_key,
+    )
+
+
+@once
+def rechecking() -> "Rechecking":
+    from chalicelib.services.rechecking import Rechecking
+
+    return Rechecking(
+        desks=parts.desks(),
+        sources=parts.sources(),
+        states=parts.source_states(),
+        mentions=parts.mentions(),
+        tickets=parts.tickets(),
+        incidents=parts.incidents(),
+        spending=spending(),
         meter=parts.meter(),
         notices=parts.notices(),
     )

@@ -12,6 +12,7 @@ from chalicelib.domain.desk import (
     SourceEntry,
 )
 from chalicelib.domain.escalation import During, EscalationPolicy, Step, Target, TargetKind
+from chalicelib.domain.read_budget import ReadBudget
 from chalicelib.domain.responder import NotificationRule, Responder, Webhook, WebhookForm
 from chalicelib.domain.schedule import ResponderId
 from chalicelib.domain.signal import Topic
@@ -22,7 +23,7 @@ from infra.config.build.schedule import schedule_of
 from infra.config.fields import EVERYONE
 from infra.config.policies import PolicySetting
 from infra.config.responders import ResponderSetting
-from infra.config.shape import BrandSetting, FileSettings, SourceSetting
+from infra.config.shape import BrandSetting, BudgetSetting, FileSettings, SourceSetting
 
 __all__ = ["desk_of", "hours_of", "options_of", "responder_of", "schedule_of"]
 
@@ -101,9 +102,18 @@ def _source(name: str, setting: SourceSetting) -> SourceEntry:
         kind=setting.kind,
         brand=setting.brand,
         every=timedelta(minutes=setting.every_minutes),
+        at_least_every=timedelta(minutes=setting.at_least_every_minutes)
+        if setting.at_least_every_minutes
+        else None,
+        quickest=timedelta(minutes=setting.quickest_minutes),
+        budget=_budget(setting.budget) if setting.budget else None,
         options=options_of(setting.model_extra or {}),
         secret=setting.secret or "",
     )
+
+
+def _budget(setting: BudgetSetting) -> ReadBudget:
+    return ReadBudget(calls=setting.calls, usd=setting.usd, stops=setting.stops)
 
 
 def _policy(name: str, setting: PolicySetting, settings: FileSettings) -> EscalationPolicy:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Protocol
 
 from infra.config.build import options_of
-from infra.config.checks import answering, coverage, escalation, judging, people
+from infra.config.checks import answering, coverage, escalation, judging, listening, people
 from infra.config.checks.parts import Finding, Parts
 from infra.config.shape import SourceSetting
 
@@ -19,7 +19,7 @@ class CheckOptions(Protocol):
     """What is wrong with the options of a source of some kind: `<option>: ...` each."""
 
     def __call__(
-        self, kind: str, options: Mapping[str, object], *, has_secret: bool
+        self, kind: str, options: Mapping[str, object], *, has_secret: bool, name: str
     ) -> Sequence[str]: ...
 
 
@@ -49,6 +49,7 @@ def doubts(parts: Parts) -> Iterator[Finding]:
     if not parts.section("sources"):
         yield ("sources",), "is empty, so nothing is listened to"
         return
+    yield from listening.doubts(parts)
     listened_for = {source.brand for source in parts.sources.values()}
     for name in parts.brands:
         if name not in listened_for:
@@ -62,7 +63,7 @@ def _options(
     if kind not in parts.kinds or not isinstance(kind, str):
         return  # told already
     options = options_of(raw)
-    for wrong in check_options(kind, options, has_secret=bool(raw.get("secret"))):
+    for wrong in check_options(kind, options, has_secret=bool(raw.get("secret")), name=name):
         option, _, message = wrong.partition(": ")
         if option not in options and not option.isidentifier():
             yield ("sources", name), wrong

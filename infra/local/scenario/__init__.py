@@ -1,14 +1,17 @@
 """The scenario format: what happens, each at its instant, one JSON object a line.
 
-`post`, `down` and `up` belong to the platforms and are read by the sources of the kind
-`replay`; the other events are acted by the player. `docs/scenarios.md` describes all of them.
+`post`, `edit`, `delete`, `down` and `up` belong to the platforms and are read by the sources of
+the kind `replay`; the other events are acted by the player. `docs/scenarios.md` describes all of
+them.
 """
 
 from infra.local.scenario.events import (
     CODE,
     Act,
     AgentAct,
+    Deletion,
     Duty,
+    Edit,
     Incidents,
     OpenLink,
     Outage,
@@ -26,7 +29,9 @@ __all__ = [
     "SAID_EVERY",
     "Act",
     "AgentAct",
+    "Deletion",
     "Duty",
+    "Edit",
     "Incidents",
     "OpenLink",
     "Outage",

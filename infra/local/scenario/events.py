@@ -56,6 +56,25 @@ class Post(Event):
     media: tuple[Picture, ...] = ()
 
 
+class Edit(Event):
+    """The author of a post changes its words."""
+
+    do: Literal["edit"]
+    platform: str
+    id: str
+    text: str
+
+
+class Deletion(Event):
+    """The author of a post deletes it."""
+
+    do: Literal["delete"]
+    platform: str
+    id: str
+    is_told: bool = False
+    """Whether the platform says so by itself; else only when it is asked."""
+
+
 class Outage(Event):
     """A platform goes down, or comes back."""
 
@@ -206,5 +225,5 @@ class End(Event):
 
 
 Act = PhoneReply | OpenLink | TryOut | PhoneLine | AgentAct | Duty | Incidents | ResolveIncident
-Anything = Post | Outage | Act | End
+Anything = Post | Edit | Deletion | Outage | Act | End
 """Whatever a line may say."""

@@ -9,7 +9,7 @@ from typing import Annotated
 from pydantic import Field, TypeAdapter, ValidationError
 
 from chalicelib.domain.errors import BadInput
-from infra.local.scenario.events import Act, Anything, Duty, End, Outage, Post
+from infra.local.scenario.events import Act, Anything, Deletion, Duty, Edit, End, Outage, Post
 
 QUIET = timedelta(hours=1)
 """How long a scenario without an `end` goes on after its last line."""
@@ -61,7 +61,7 @@ class Scenario:
         for one in self.events:
             if isinstance(one.event, Duty):
                 found += ((one.line, said) for said in self._said_again(one.line, one.event))
-            elif not isinstance(one.event, Post | Outage | End):
+            elif not isinstance(one.event, Post | Edit | Deletion | Outage | End):
                 found.append((one.line, one.event))
         yield from sorted(found, key=lambda act: (act[1].at, act[0]))
 

@@ -59,6 +59,19 @@ def test_what_people_do_comes_with_its_line(tmp_path: Path) -> None:
     assert isinstance(act, AgentAct)
 
 
+def test_what_authors_do_with_their_posts_is_the_platforms_to_show(tmp_path: Path) -> None:
+    post = {"platform": "x", "id": "1"}
+    scenario = load(
+        written(
+            tmp_path,
+            {"at": AT, "do": "edit", "text": "b", **post},
+            {"at": AT, "do": "delete", "is_told": True, **post},
+        )
+    )
+    assert list(scenario.acts()) == []
+    assert [one.event.do for one in scenario.events] == ["edit", "delete"]
+
+
 def test_who_is_on_duty_says_so_every_five_minutes_until_they_go(tmp_path: Path) -> None:
     def duty(at: str, agent: str, **more: bool) -> dict[str, Any]:
         return {"at": f"2026-11-21T19:{at}:00Z", "do": "duty", "agent": agent, **more}

@@ -71,6 +71,7 @@ class MemoryStage:
         self.incidents = fakes.FakeIncidents()
         self.pages = fakes.FakePages()
         self.tickets = _FollowedTickets()
+        self.erasures = fakes.FakeErasures()
         self._queue = fakes.FakePullQueue()
         self._outbox = _TimedOutbox(self.clock)
 
@@ -94,6 +95,7 @@ class MemoryStage:
             "source_states": fakes.FakeSourceStates(),
             "pull_queue": self._queue,
             "mentions": self.mentions,
+            "unread_pushes": fakes.FakeUnreadPushes(),
             "incidents": self.incidents,
             "pages": self.pages,
             "rates": fakes.FakeRates(),
@@ -101,6 +103,7 @@ class MemoryStage:
             "once_told": fakes.FakeOnce(),
             "contacts": fakes.FakeContacts(),
             "backgrounds": fakes.FakeBackgrounds(),
+            "erasures": self.erasures,
             "replies": fakes.FakeReplies(),
             "tickets": self.tickets,
             **_search(self.tickets),
@@ -114,6 +117,8 @@ class MemoryStage:
             "reports": fakes.FakeReports(),
             "generations": fakes.FakeGenerations(),
             "readings": fakes.FakeReadings(),
+            "read_usages": fakes.FakeReadUsages(),
+            "paid_reads": fakes.FakePaidReads(),
             "limits": fakes.FakeLimits(),
             "key_sets": identity.key_sets(),
             "sessions": fakes.FakeSessions(),
@@ -163,6 +168,9 @@ class MemoryStage:
             if self._watched_at <= self.clock.now():
                 self._watched_at += HOUR
                 self.workers.run("watch", wiring.watch)
+                self.workers.run(
+                    "recheck_posts", lambda: wiring.recheck_posts(_context("recheck_posts"))
+                )
             self.settle()
         self.clock.move_to(instant)
 
@@ -198,7 +206,8 @@ class MemoryStage:
         judged: list[tuple[Mention, Score]] = []
         try:
             for mention in batch:
-                judged.append((mention, wiring.triage().judge(mention, now=now)))
+                if (score := wiring.triage().judge(mention, now=now)) is not None:
+                    judged.append((mention, score))
         finally:
             wiring.crowd_watch().count(judged, now=now)
 
