@@ -16,6 +16,9 @@ from infra.local.weekend import WEEKEND_CONFIG
 MINUTE = timedelta(minutes=1)
 MANY = 50
 
+IDLE = 30
+"""Minutes: long enough to see each source as often as its pace says."""
+
 _DRIVER = ("dynamodbstreams", "sqs.ReceiveMessage", "sqs.DeleteMessage", "sqs.ChangeMessage")
 """What the local cloud calls in Lambda's place; on AWS the service does it."""
 
@@ -28,7 +31,7 @@ def measure() -> dict[str, dict[str, float]]:
         posts(
             text,
             range(1000 * place, 1000 * place + number),
-            at=start + (1.5 + place) * MINUTE,
+            at=start + (IDLE + 1.5 + place) * MINUTE,
             over=MINUTE / 4,
         )
         for place, (text, number) in enumerate(groups)
@@ -43,6 +46,8 @@ def measure() -> dict[str, dict[str, float]]:
                 return _counted(desk, lambda: desk.cloud.step(number * MINUTE))
 
             minutes(1)
+            # Before anything is said: a desk with an incident reads its sources more often.
+            quiet = Counter({name: n / IDLE for name, n in minutes(IDLE).items()})
             chatter, question, opening, joining = (minutes(1) for _ in range(4))
             view = _counted(desk, lambda: _get(desk, "/api/v1/queue"))
             incidents = _counted(desk, lambda: _get(desk, "/api/v1/incidents"))
@@ -52,8 +57,6 @@ def measure() -> dict[str, dict[str, float]]:
                 raise RuntimeError("no page with a link has reached a phone")
             address = page.link
             link = _counted(desk, lambda: _press(desk, address))
-            # Long enough to see each source as often as its rhythm says, and nothing rings.
-            quiet = Counter({name: n / 30 for name, n in minutes(30).items()})
     return {
         "an idle minute": _rounded(quiet, 1),
         "a mention that is ignored": _rounded(_less(chatter, quiet), MANY),

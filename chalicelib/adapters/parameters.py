@@ -21,6 +21,11 @@ KEPT_FOR = 300.0
 """Seconds for which a warm Lambda does not ask again; so long a change takes to be heeded."""
 
 
+MISSING_FOR = 10.0
+"""Seconds for which a secret that nobody has stored is not asked for again: whoever knows the name
+of a source can make us ask."""
+
+
 class SsmParameters:
     """Parameters of one deployment; values never appear in a log, an error or a repr."""
 
@@ -32,6 +37,7 @@ class SsmParameters:
         self._seconds = seconds
         self._ssm = client("ssm", region)
         self._known: dict[str, tuple[float, str]] = {}
+        self._missing: dict[str, float] = {}
 
     def secret(self, name: str) -> str:
         """The credentials of a source. Raises NotFound when nobody has stored them."""
@@ -73,6 +79,8 @@ class SsmParameters:
         known = self._known.get(name)
         if known is not None and now - known[0] < KEPT_FOR:
             return known[1]
+        if name in self._missing and now - self._missing[name] < MISSING_FOR:
+            raise self._not_found(name)
         try:
             value = self._ask(name)
         except (ClientError, BotoCoreError):
@@ -90,5 +98,11 @@ class SsmParameters:
             if error.response.get("Error", {}).get("Code") != "ParameterNotFound":
                 raise
             self._known.pop(name, None)
-            raise NotFound(f"there is no SSM parameter {self._path}/{name}") from None
+            if name.startswith("secrets/"):
+                self._missing[name] = self._seconds()
+            raise self._not_found(name) from None
+        self._missing.pop(name, None)
         return str(answer["Parameter"]["Value"])
+
+    def _not_found(self, name: str) -> NotFound:
+        return NotFound(f"there is no SSM parameter {self._path}/{name}")

@@ -82,6 +82,11 @@ class Limit:
         return max(self.share, self.forecast / self.most)
 
     @property
+    def is_short(self) -> bool:
+        """Whether it is nearly used up, or not expected to last."""
+        return self.share >= SLOWED_AT or self.foretold > USED_UP
+
+    @property
     def says(self) -> str:
         """Such as `8,120 of 10,000 calls used, 12,400 expected by the end of the month`."""
         unit = "" if self.unit == USD else f" {self.unit}"
@@ -200,7 +205,6 @@ def _allowed_by(limit: Limit, *, is_by_keyword: bool, stops: bool, is_day: bool)
         return Allowed(
             scope=Scope.FLOOR, why=f"read as seldom as its floor allows{beyond}: {limit.says}"
         )
-    is_short = limit.share >= SLOWED_AT or limit.foretold > USED_UP
-    if is_by_keyword and is_short and is_day:
+    if is_by_keyword and limit.is_short and is_day:
         return Allowed(scope=Scope.SLOWED, why=f"read half as often by day: {limit.says}")
     return Allowed(scope=Scope.FULL)

@@ -88,9 +88,15 @@ class Mentions(Protocol):
     def score(self, id: MentionId) -> Score | None:
         """The verdict, or None while it is not judged."""
 
+    def shown_in(self, id: MentionId, incident_id: IncidentId) -> bool:
+        """Keep that an incident shows it which it neither opened nor joined (of a crowd, say).
+
+        False when it is not there, or was taken back.
+        """
+
     def unjudged_before(self, instant: datetime, *, limit: int) -> tuple[Mention, ...]:
-        """What is waited for since before `instant`, longest first: mentions to be judged, or to be
-        judged anew, and those taken back (`withdrawn_at`) that are not erased yet."""
+        """What is waited for since before `instant`: first mentions to be judged, or to be judged
+        anew, then those taken back (`withdrawn_at`) that are not erased yet; longest first each."""
 
     def withdraw(self, id: MentionId, *, now: datetime) -> bool:
         """From now on it counts as gone, and waits to be erased; False when it did before.

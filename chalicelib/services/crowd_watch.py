@@ -15,6 +15,7 @@ from chalicelib.domain.mention import Mention
 from chalicelib.domain.signal import CROWD, WAKE_AT, Mood, Score, Signal, Topic, total, urgency_of
 from chalicelib.domain.surge import Listening, Surge, Watched, fresh, looked_at
 from chalicelib.domain.tally import Count, Tally, bucket_of, is_angry, loudest, together
+from chalicelib.domain.withdrawal import without_quote
 from chalicelib.ports import (
     LANES,
     Crowd,
@@ -26,7 +27,7 @@ from chalicelib.ports import (
     Notices,
     SourceStates,
 )
-from chalicelib.services.opening import Opening
+from chalicelib.services.opening import Opening, changed_incident
 from chalicelib.services.paging import Paging
 
 log = logging.getLogger("nightdesk.crowd")
@@ -197,6 +198,10 @@ class CrowdWatch:
             mention, _of_crowd(score, topic, surge, mention), desk, now=now
         )
         self._meter.count("Surges")
+        if incident is not None and not self._mentions.shown_in(mention.id, incident.id):
+            # Taken back while it was made the face of the crowd.
+            changed_incident(self._incidents, incident.id, lambda one: without_quote(one, mention))
+            incident = self._incidents.get(incident.id) or incident
         extra = {"brand": brand.id, "topic": topic.value, "surge": surge.words}
         log.info("surge_told", extra=extra | {"incident": incident.id if incident else None})
         if incident is not None:

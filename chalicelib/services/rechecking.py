@@ -22,10 +22,12 @@ from chalicelib.ports import (
     Meter,
     Notices,
     Sources,
+    SourceState,
     SourceStates,
     Stored,
     Tickets,
 )
+from chalicelib.services.ingest.budgeting import limits
 from chalicelib.services.ingest.spending import Spending, Tab
 
 log = logging.getLogger("nightdesk.rechecking")
@@ -76,19 +78,22 @@ class Rechecking:
         open_ones = frozenset(one.id for one in self._incidents.open_ones())
         gone, failures = 0, []
         for entry in desk.sources:
-            traits = self._sources.traits(desk, entry.name)
+            try:
+                traits = self._sources.traits(desk, entry.name)
+            except NotFound:
+                continue  # of a kind that nobody knows: its pulls tell
             if not traits.can_check_deletions:
-                continue
-            state = states.get(entry.name)
-            if state is not None and state.scope is not Scope.FULL:
-                log.info("recheck_saved", extra={"source": entry.name, "scope": state.scope.name})
                 continue
             if deadline() is None:
                 log.warning("recheck_not_reached", extra={"source": entry.name})
                 break
             tab = Tab(entry, traits)
             look = _Look(tab=tab, open_incidents=open_ones)
+            state = states.get(entry.name) or SourceState(name=entry.name)
             try:
+                if self._must_save(desk, tab, state, now=now):
+                    log.info("recheck_saved", extra={"source": entry.name})
+                    continue
                 gone += self._recheck_source(desk, look, now=now, deadline=deadline)
             except (SourceError, NotFound) as error:
                 self._meter.count("RechecksFailed")
@@ -105,6 +110,17 @@ class Rechecking:
         if failures:
             raise ExceptionGroup("some sources were not looked at again", failures)
         return gone
+
+    def _must_save(self, desk: Desk, tab: Tab, state: SourceState, *, now: datetime) -> bool:
+        """Whether its budget runs short. What is said to us is read in full until it is gone, so
+        that how much is read does not tell."""
+        if state.scope is not Scope.FULL:
+            return True
+        if tab.entry.budget is None:
+            return False
+        usage = self._spending.so_far(tab.entry.name, now=now)
+        found = limits(desk, tab.entry, tab.traits, state, usage, now=now)
+        return any(one.is_short for one in found)
 
     def _recheck_source(
         self,
@@ -146,12 +162,11 @@ class Rechecking:
         self._spending.count(look.tab, uses=checked.uses, now=now)
         self._meter.count("PostsRechecked", len(asked))
         missing = [one for one in asked if one.platform_id in checked.gone]
-        is_believed = not is_doubtful(len(missing), len(asked))
-        if not is_believed:
-            log.warning(
-                "recheck_doubtful",
-                extra={"source": look.source, "gone": len(missing), "asked": len(asked)},
-            )
+        look.asked += len(asked)
+        look.missing += len(missing)
+        is_believed = not is_doubtful(look.missing, look.asked)
+        if missing and not is_believed:
+            self._tell_doubt(look, now=now)
         open_tickets = self._open_tickets(due)
         gone = 0
         for one in due:
@@ -179,6 +194,18 @@ class Rechecking:
         found = self._tickets.some(sorted(ids)) if ids else ()
         return frozenset(one.id for one in found if one.is_in_queue)
 
+    def _tell_doubt(self, look: "_Look", *, now: datetime) -> None:
+        log.warning(
+            "recheck_doubtful",
+            extra={"source": look.source, "gone": look.missing, "asked": look.asked},
+        )
+        self._notices.tell(
+            f"doubt:{look.source}",
+            f"Source {look.source}: {look.missing} of {look.asked} posts are gone at once. Those "
+            "that are gone in an hour too will be erased here. Can our account still see them?",
+            now=now,
+        )
+
     def _tell_refused(self, entry: SourceEntry, error: SourceError, *, now: datetime) -> None:
         self._notices.tell(
             f"recheck:{entry.name}",
@@ -195,6 +222,9 @@ class _Look:
         self.open_incidents = open_incidents
         self.is_charged = costs_a_look(tab.traits.charges)
         self.calls = 0
+        self.asked = 0
+        self.missing = 0
+        """Posts asked for so far, and those of them that are gone."""
 
     @property
     def source(self) -> str:

@@ -142,6 +142,11 @@ class Member:
     open: Callable[[Opening], Source]
     opens: tuple[type[Source], ...]
     """The classes that `open` may give, by credentials and options: they tell the abilities."""
+    every: timedelta = timedelta(minutes=1)
+    """How often it is read where the configuration does not say: longer where each request costs
+    money, or few are allowed."""
+    quickest: timedelta = timedelta(minutes=1)
+    """The same for when it matters most; never longer than `every`."""
     is_pulled: bool = True
     """False where everything is pushed: it is never asked."""
     platform_of: Callable[[SourceEntry], str] = its_kind

@@ -229,6 +229,8 @@ MEMBER = Member(
     ),
     open=Foursquare,
     opens=(Foursquare,),
+    every=timedelta(minutes=60),
+    quickest=timedelta(minutes=15),
     charges=(Charge(sku="foursquare.premium-request", per=Per.REQUEST),),
     limits=(RateLimit(most=50, per=timedelta(seconds=1)),),
     check=_check,

@@ -3,6 +3,7 @@
 `docs/configuration.md` is written from here (`python -m infra.config.reference`).
 """
 
+from datetime import timedelta
 from typing import Annotated, Self
 
 from pydantic import ConfigDict, Field, ValidationInfo, field_validator, model_validator
@@ -15,6 +16,8 @@ from infra.config.oncall import ScheduleSetting
 from infra.config.opening import HoursSetting
 from infra.config.policies import PolicySetting
 from infra.config.responders import ResponderSetting
+
+MINUTE = timedelta(minutes=1)
 
 
 class BrandSetting(Setting):
@@ -87,7 +90,14 @@ class SourceSetting(Setting):
 
     kind: Annotated[form.Kind, about("Which platform.", "hackernews")]
     brand: Annotated[form.BrandName, about("The brand it is read for.", "acme")]
-    every_minutes: Annotated[form.Minutes, about("How often it is read as a rule.", "5")] = 1
+    every_minutes: Annotated[
+        form.Minutes | None,
+        about(
+            "How often it is read as a rule. By default each minute; where requests are few or "
+            "cost money, as the page of its kind says.",
+            "5",
+        ),
+    ] = None
     at_least_every_minutes: Annotated[
         form.Minutes | None,
         about(
@@ -98,13 +108,14 @@ class SourceSetting(Setting):
         ),
     ] = None
     quickest_minutes: Annotated[
-        form.Minutes,
+        form.Minutes | None,
         about(
-            "It is never read more often, whatever goes on. By default each minute while a crowd "
-            "grows, somebody is on an incident of its brand, or another source of it is blind.",
+            "It is never read more often, whatever goes on. By default each minute, or as its "
+            "kind asks, while a crowd grows, somebody is on an incident of its brand, or another "
+            "source of it is blind.",
             "2",
         ),
-    ] = 1
+    ] = None
     budget: Annotated[
         BudgetSetting | None,
         about("What reading it may take in a month.", "{calls: 10000, usd: 50}"),
@@ -118,22 +129,40 @@ class SourceSetting(Setting):
         ),
     ] = None
 
+    @property
+    def usual_minutes(self) -> int:
+        """How often it is read, said or not."""
+        return self.every_minutes or _usual(self.kind)[0]
+
+    @property
+    def soonest_minutes(self) -> int:
+        """How often it is read when it matters most, said or not."""
+        return self.quickest_minutes or min(_usual(self.kind)[1], self.usual_minutes)
+
     @model_validator(mode="after")
     def _is_a_pace(self) -> Self:
         floor = self.at_least_every_minutes
-        if floor is not None and floor < self.every_minutes:
+        if floor is not None and floor < self.usual_minutes:
             raise ValueError(
-                f"is read every {self.every_minutes} minutes and at least every {floor}; "
+                f"is read every {self.usual_minutes} minutes and at least every {floor}; "
                 "let at_least_every_minutes be the longer of the two"
             )
-        if "quickest_minutes" in self.model_fields_set and (
-            self.quickest_minutes > self.every_minutes
-        ):
+        if self.soonest_minutes > self.usual_minutes:
             raise ValueError(
-                f"is read every {self.every_minutes} minutes and at its quickest every "
+                f"is read every {self.usual_minutes} minutes and at its quickest every "
                 f"{self.quickest_minutes}; let quickest_minutes be the shorter of the two"
             )
         return self
+
+
+def _usual(kind: str) -> tuple[int, int]:
+    """Minutes between two readings of a kind, as a rule and at its quickest."""
+    from chalicelib.sources import member_of
+
+    member = member_of(kind)
+    if member is None:
+        return 1, 1
+    return member.every // MINUTE, member.quickest // MINUTE
 
 
 class SmsSetting(Setting):

@@ -197,6 +197,14 @@ def test_a_version_that_is_known_already_or_older_changes_nothing(stores: Stores
     assert found.text == "second"
 
 
+def test_what_was_private_stays_so_whatever_an_edit_says(stores: Stores) -> None:
+    stores.mentions.add(a_pulled(a_mention(is_private=True)))
+    assert stores.mentions.edit(edited(is_private=False))
+    found = stores.mentions.get(a_mention().id)
+    assert found is not None
+    assert found.is_private
+
+
 def test_a_verdict_on_earlier_words_is_not_kept_for_the_new_ones(stores: Stores) -> None:
     id = a_mention().id
     stores.mentions.add(a_pulled())
@@ -257,6 +265,40 @@ def test_what_was_taken_back_counts_as_gone_and_waits_to_be_erased(stores: Store
     assert not stores.mentions.record_score(id, a_score(), incident_id=None, now=later)
     assert not stores.mentions.edit(edited(at=EDITED + timedelta(days=1)))
     assert not stores.mentions.add(a_pulled())
+
+
+def test_what_cannot_be_erased_keeps_nobody_from_being_heard(stores: Stores) -> None:
+    """However many wait to be erased, and however long: who waits to be judged comes first."""
+    for number in (1, 2):
+        stores.mentions.add(a_pulled(mention_number(number)))
+        stores.mentions.withdraw(mention_number(number).id, now=NOW)
+    urgent = mention_number(3, pulled_at=EDITED)
+    stores.mentions.add(a_pulled(urgent))
+    later = EDITED + timedelta(seconds=1)
+
+    def listed(limit: int) -> list[MentionId]:
+        return [one.id for one in stores.mentions.unjudged_before(later, limit=limit)]
+
+    assert listed(1) == [urgent.id]
+    assert len(listed(2)) == 2
+    assert set(listed(9)) == {mention_number(number).id for number in (1, 2, 3)}
+
+
+def test_an_incident_that_shows_a_mention_is_known_though_it_neither_opened_nor_joined_it(
+    stores: Stores,
+) -> None:
+    id, incident = a_mention().id, an_incident().id
+    assert not stores.mentions.shown_in(id, incident), "it is not there"
+    stores.mentions.add(a_pulled())
+    stores.mentions.record_score(id, a_score(), incident_id=None, now=NOW)
+    for _ in range(2):
+        assert stores.mentions.shown_in(id, incident)
+    there = stores.mentions.stored(id)
+    assert there is not None
+    assert (there.incident_id, there.incident_ids) == (None, frozenset({incident}))
+    assert there.is_judged
+    stores.mentions.withdraw(id, now=EDITED)
+    assert not stores.mentions.shown_in(id, incident), "it was taken back"
 
 
 def test_of_what_is_buried_the_tombstone_stays_and_nothing_else(stores: Stores) -> None:

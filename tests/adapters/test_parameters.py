@@ -74,13 +74,28 @@ def test_secrets_keys_and_address_are_read_from_the_deployments_path(
     assert parameters.public_url() == "https://desk.example/api"
 
 
-def test_a_missing_parameter_is_not_found_and_asked_for_again(
+def test_a_missing_secret_is_not_found_and_asked_for_again_after_ten_seconds(
+    store: Callable[..., None], parameters: SsmParameters, watch: Watch, asked: list[str]
+) -> None:
+    """Whoever knows the name of a source can make us look for its secret."""
+    for _ in range(3):
+        with pytest.raises(NotFound, match="/nightdesk/dev/secrets/mastodon"):
+            parameters.secret("mastodon")
+    assert len(asked) == 1
+    store("/nightdesk/dev/secrets/mastodon", "s3cret")
+    watch.seconds += 10
+    assert parameters.secret("mastodon") == "s3cret"
+    assert parameters.secret("mastodon") == "s3cret"
+    assert len(asked) == 2
+
+
+def test_another_parameter_that_is_missing_is_asked_for_each_time(
     store: Callable[..., None], parameters: SsmParameters
 ) -> None:
-    with pytest.raises(NotFound, match="/nightdesk/dev/secrets/mastodon"):
-        parameters.secret("mastodon")
-    store("/nightdesk/dev/secrets/mastodon", "s3cret")
-    assert parameters.secret("mastodon") == "s3cret"
+    with pytest.raises(NotFound):
+        parameters.token_key()
+    store("/nightdesk/dev/token-key", "a2V5")
+    assert parameters.token_key() == "a2V5"
 
 
 def test_a_value_is_kept_for_five_minutes(
@@ -132,6 +147,7 @@ def test_a_secret_that_was_taken_away_is_not_found_any_more(
     watch.seconds += KEPT_FOR
     with pytest.raises(NotFound):
         parameters.secret("mastodon")
+    watch.seconds += 10
     with ssm_failing(), pytest.raises(ClientError):
         parameters.secret("mastodon")
     store("/nightdesk/dev/secrets/mastodon", "s3cret")

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.adapters.unread_pushes import PART
-from tests.adapters.stores import Stores, calls, item, items
+from tests.adapters.stores import Stores, before_call, calls, item, items
 from tests.builders import NOW
 
 BODIES = [b"", b"{", b"\xff\x00" * 10, b'{"posts": 7}' * 1_000]
@@ -35,6 +35,19 @@ def test_a_push_that_fits_no_item_is_kept_whole(dynamo: Stores) -> None:
     dynamo.unread.keep("forum", body, now=NOW)
     assert dynamo.unread.get("forum", digest(body)) == body
     assert len(list(items(dynamo, "mentions"))) == 3
+
+
+def test_what_was_not_kept_to_its_end_is_not_taken_for_a_push(dynamo: Stores) -> None:
+    class Killed(BaseException):
+        """The Lambda has no time left."""
+
+    def killed() -> None:
+        raise Killed
+
+    body = random.Random(1).randbytes(3 * PART - 1_000)
+    with before_call(dynamo, "PutItem", 3, killed), pytest.raises(Killed):
+        dynamo.unread.keep("forum", body, now=NOW)
+    assert dynamo.unread.get("forum", digest(body)) is None
 
 
 def test_a_usual_push_costs_one_write_and_is_gone_in_two_weeks(dynamo: Stores) -> None:

@@ -61,7 +61,13 @@ class FakeMentions:
                 return False
             if (new.text, new.media) == (old.text, old.media):
                 return False
-            kept = replace(new, source=old.source, brand=old.brand, is_late=old.is_late)
+            kept = replace(
+                new,
+                source=old.source,
+                brand=old.brand,
+                is_late=old.is_late,
+                is_private=old.is_private or new.is_private,
+            )
             if look_at is not None and new.id in self.looked_at:
                 self.looked_at[new.id] = look_at
             self._wait(kept, new.pulled_at)
@@ -129,10 +135,21 @@ class FakeMentions:
     def score(self, id: MentionId) -> Score | None:
         return self.scores.get(id) if id not in self._waiting else None
 
+    def shown_in(self, id: MentionId, incident_id: IncidentId) -> bool:
+        with self._lock:
+            if self.get(id) is None:
+                return False
+            self._joined[id] = self._joined.get(id, frozenset()) | {incident_id}
+            return True
+
     def unjudged_before(self, instant: datetime, *, limit: int) -> tuple[Mention, ...]:
         with self._lock:
-            late = [(since, id) for id, since in self._waiting.items() if since < instant]
-            return tuple(self._mentions[id] for _, id in heapq.nsmallest(limit, late))
+            late = [
+                (self._mentions[id].withdrawn_at is not None, since, id)
+                for id, since in self._waiting.items()
+                if since < instant
+            ]
+            return tuple(self._mentions[id] for *_, id in heapq.nsmallest(limit, late))
 
     def withdraw(self, id: MentionId, *, now: datetime) -> bool:
         with self._lock:

@@ -26,6 +26,7 @@ from tests.infra.staging import deployed
 VERBS = [
     ["local"],
     ["check"],
+    ["doctor"],
     ["judge"],
     ["retrain"],
     ["apply"],

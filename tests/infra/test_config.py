@@ -239,7 +239,7 @@ def test_a_step_that_would_wake_nobody_is_refused(steps: str, told: str) -> None
         ("    kind: hackernews", "    kind: hackernew", "did you mean hackernews?"),
         ("    every_minutes: 5", "    every_minutes: 0", "0 is too small; use 1 or more"),
         ("    every_minutes: 5", "    every_minutes: 0.5", "'0.5' is not a whole number"),
-        ("    every_minutes: 5", "    every_minutes:", "is empty; write every_minutes: 5"),
+        ("    brand: acme", "    brand:", "is empty; write brand: acme"),
         ("    terms: [Acme]\n", "", "brands.acme: has neither terms nor handles"),
         ("terms: [Acme]", "terms: ['']", "brands.acme.terms[0]: is empty text"),
         ("terms: [Acme]", "terms: Acme", "'Acme' is not a list; write terms: [acme, acme mobile]"),

@@ -34,6 +34,20 @@ def test_a_source_is_never_read_less_than_it_is_as_a_rule_unless_somebody_says_s
     assert (slow.every, slow.floor, slow.quickest) == (5 * MINUTE, 30 * MINUTE, 2 * MINUTE)
 
 
+def test_what_costs_money_or_is_scarce_is_read_less_where_nothing_is_said() -> None:
+    def pace(kind: str, *lines: str) -> tuple[timedelta, timedelta, timedelta]:
+        text = VALID.replace("    every_minutes: 5\n", "".join(f"    {one}\n" for one in lines))
+        entry = desk(text.replace("kind: hackernews", kind)).source("news")
+        assert entry is not None
+        return entry.pace.every, entry.pace.floor, entry.pace.quickest
+
+    yelp = "kind: yelp\n    business: acme-wien\n    secret: yelp"
+    assert pace("kind: hackernews") == (MINUTE, MINUTE, MINUTE)
+    assert pace(yelp) == (10 * MINUTE, 10 * MINUTE, 5 * MINUTE)
+    assert pace(yelp, "every_minutes: 3") == (3 * MINUTE, 3 * MINUTE, 3 * MINUTE)
+    assert pace(yelp, "quickest_minutes: 2") == (10 * MINUTE, 10 * MINUTE, 2 * MINUTE)
+
+
 def test_a_budget_is_kept_to_the_cent() -> None:
     floor = "at_least_every_minutes: 20"
     assert news().budget is None

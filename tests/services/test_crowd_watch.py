@@ -12,9 +12,10 @@ from chalicelib.domain.mention import Author, Mention
 from chalicelib.domain.rules import Rules
 from chalicelib.domain.signal import Mood, Score, Topic, Urgency
 from chalicelib.domain.tally import together
+from chalicelib.domain.ticket.card import TAKEN_BACK
 from chalicelib.ports import LANES, Crowd, SourceState
 from chalicelib.services.crowd_watch import RACES
-from tests.builders import ANA, NOW, a_desk, a_score
+from tests.builders import ANA, NOW, a_desk, a_score, mention_number
 from tests.services.stage import Interruption, Stage, after, at_once
 
 ANGRY = a_score(Urgency.ANSWER, mood=Mood.NEGATIVE, topic=Topic.BILLING)
@@ -74,6 +75,31 @@ def test_a_mob_that_no_single_post_would_wake_for_rings_once() -> None:
     stage.sms(ANA, stage.code(ANA), now=after(2))
     stage.ticks(3, 30)
     assert stage.rung() == [ANA]
+
+
+def test_what_a_crowd_was_shown_by_is_shown_no_more_once_its_author_has_taken_it_back() -> None:
+    stage = _stage()
+    _mob(stage)
+    stage.tick(after(1))
+    stage.follow(after(1))
+    stage.mentions.withdraw(stage.incident.mention_id, now=after(2))
+    stage.follow(after(2))
+    assert (stage.incident.quote, stage.incident.author) == (TAKEN_BACK, "")
+    assert "person1039" not in repr(stage.incident)
+
+
+def test_what_is_taken_back_at_the_moment_at_which_the_crowd_is_told_is_not_shown_either() -> None:
+    def take_back() -> None:
+        stage.mentions.withdraw(mention_number(1039).id, now=after(1))
+        stage.follow(after(1))
+
+    stage = _stage(strike := Interruption(1, of="open", do=take_back))
+    _mob(stage)
+    stage.tick(after(1))
+    assert strike.has_struck
+    assert stage.incident.mention_id == mention_number(1039).id
+    assert stage.incident.quote == TAKEN_BACK
+    assert [one.incident.quote for one in stage.phones.pages() if one.incident] == [TAKEN_BACK]
 
 
 def test_a_batch_delivered_twice_counts_once_and_is_written_once() -> None:

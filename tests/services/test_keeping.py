@@ -7,11 +7,13 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.cost import Charge, Per
+from chalicelib.domain.desk import SourceEntry
 from chalicelib.ports import Batch, Cursor, Pulled, Received, Stored
 from chalicelib.services.ingest import Keeping
 from tests.builders import NOW, a_desk, a_mention, a_pulled, a_score
 from tests.fakes import FakeDesks, FakeMentions, FakeMeter, FakeNotices, FakeSource, FakeSources
 from tests.fakes.platforms import FREE
+from tests.services.stage import Interruption, interrupted
 
 NAME = "mastodon-acme"
 CAN_TELL = replace(FREE, can_check_deletions=True)
@@ -23,11 +25,16 @@ class Room:
 
     def __init__(self) -> None:
         self.mentions, self.sources = FakeMentions(), FakeSources(FakeSource())
+        self.asked = self.mentions
         self.notices = FakeNotices()
-        self.keeping = Keeping(
-            desks=FakeDesks(a_desk()),
+        self.desk = a_desk()
+
+    @property
+    def keeping(self) -> Keeping:
+        return Keeping(
+            desks=FakeDesks(self.desk),
             sources=self.sources,
-            mentions=self.mentions,
+            mentions=self.asked,
             meter=FakeMeter(),
             notices=self.notices,
         )
@@ -35,6 +42,12 @@ class Room:
     def pulls(self, *pulled: Pulled, gone: tuple[str, ...] = (), name: str = NAME) -> int:
         batch = Batch(pulled=pulled, cursor=Cursor("1:1"), is_caught_up=True, gone=gone)
         return self.keeping.keep(name, batch, now=LATER)
+
+    def count(self, of: str) -> Interruption:
+        """Counts the calls of one method from now on."""
+        counter = Interruption(0, of=of)
+        self.asked = interrupted(self.mentions, counter)
+        return counter
 
     def stored(self) -> Stored:
         there = self.mentions.stored(a_mention().id)
@@ -102,12 +115,38 @@ def test_what_is_gone_before_it_came_never_comes(room: Room) -> None:
     assert not room.mentions.stream
 
 
+def test_what_is_known_to_be_gone_is_looked_up_and_not_written_again(room: Room) -> None:
+    """Listings that tell of deletions repeat them at each reading."""
+    room.pulls(a_pulled())
+    room.pulls(gone=(a_mention().platform_id, "never seen"))
+    asked = room.count("withdraw")
+    room.pulls(gone=(a_mention().platform_id, "never seen"))
+    assert asked.calls == 0
+
+
 def test_an_id_too_long_to_be_kept_is_found_all_the_same(room: Room) -> None:
     long = "a" * 5_000
     room.pulls(a_pulled(a_mention(platform_id=long)))
     room.pulls(gone=(long,))
     assert all(one.withdrawn_at for one in list(room.mentions.stream)[1:])
     assert len(room.mentions.stream) == 2
+
+
+def test_another_source_neither_changes_nor_takes_back_what_it_did_not_read(room: Room) -> None:
+    """Feeds and webhooks choose their own ids, and may meet another's."""
+    room.pulls(a_pulled())
+    room.desk = a_desk(
+        sources=(
+            *a_desk().sources,
+            SourceEntry(name="crm", kind="webhook", brand="acme"),
+            replace(a_desk().sources[0], name="mastodon-tag"),
+        )
+    )
+    room.sources.traits_of["crm"] = replace(FREE, platform="mastodon")
+    room.pulls(changed("buy at evil.example"), gone=(a_mention().platform_id,), name="crm")
+    assert room.text() == a_mention().text
+    room.pulls(changed("as it is now"), name="mastodon-tag")
+    assert room.text() == "as it is now", "another entry for the same server may"
 
 
 def test_a_private_message_that_is_deleted_there_stays_here(room: Room) -> None:

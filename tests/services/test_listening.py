@@ -654,14 +654,34 @@ def test_words_are_not_asked_for_once_the_budget_is_gone_and_again_when_the_mont
     december = datetime(2026, 12, 1, tzinfo=UTC)
     assert pull(stage, december) == 1
     back = stage.states.get(ONE)
-    assert (back.condition, back.scope, back.not_read) == (
-        Condition.DEGRADED,
-        Scope.SLOWED,
-        "",
-    ) or (back.condition is Condition.WATCHING)
+    assert (back.condition, back.scope, back.not_read) == (Condition.WATCHING, Scope.FULL, "")
     kept = stage.mentions.get(mention_number(1).id)
     assert kept is not None
     assert kept.is_late
+
+
+def test_each_step_of_a_budget_is_shown_since_its_own_time() -> None:
+    stage = with_budget(ReadBudget(calls=1_000_000), at_least_every=20 * MINUTE)
+    noon = datetime(2026, 11, 23, 12, tzinfo=UTC)
+    used(stage, 800_000)
+    pull(stage, noon)
+    pull(stage, noon + MINUTE)
+    assert standing(stage, noon).not_read_since == noon
+    used(stage, 200_000)
+    pull(stage, noon + HOUR)
+    assert "not read until" in standing(stage, noon).not_read
+    assert standing(stage, noon).not_read_since == noon + HOUR
+
+
+def test_what_is_asked_in_vain_uses_up_a_budget_too() -> None:
+    stage = with_budget(ReadBudget(calls=100))
+    stage.source.trouble = SourceUnavailable("503")
+    for minute in range(150):
+        pull(stage, after(minute))
+
+    assert stage.usages.of("2026-11")[ONE].calls == 100
+    assert standing(stage, after(150)).condition is Condition.BLIND
+    assert "not read until the month ends" in standing(stage, after(150)).not_read
 
 
 def test_with_stops_what_is_said_to_us_is_not_read_either() -> None:

@@ -8,13 +8,14 @@ from decimal import Decimal
 import pytest
 
 from chalicelib.domain.cost import Charge, Per, Price, PriceBook, Use
-from chalicelib.domain.errors import SourceRefused, SourceUnavailable
+from chalicelib.domain.desk import Desk
+from chalicelib.domain.errors import NotFound, SourceRefused, SourceUnavailable
 from chalicelib.domain.mention import Mention, MentionId
-from chalicelib.domain.read_budget import Scope
+from chalicelib.domain.read_budget import ReadBudget, Scope
 from chalicelib.domain.recheck import AGAIN_AFTER
 from chalicelib.domain.signal import Urgency
 from chalicelib.domain.ticket import TicketId
-from chalicelib.ports import Batch, Checked, Cursor, SourceState
+from chalicelib.ports import Batch, Checked, Cursor, ReadUsage, SourceState, Traits
 from chalicelib.services.ingest.spending import Spending
 from chalicelib.services.rechecking import MOST_CALLS, Rechecking
 from tests.builders import (
@@ -72,6 +73,13 @@ class Checker:
 
 class CountingSources(FakeSources):
     """Tells of each question that a platform is asked."""
+
+    unknown = ""
+
+    def traits(self, desk: Desk, name: str) -> Traits:
+        if name == self.unknown:
+            raise NotFound(f"no source is configured as {name}")
+        return super().traits(desk, name)
 
     def open(self, desk, name, *, on_request=None):  # type: ignore[no-untyped-def]
         source = super().open(desk, name)
@@ -251,6 +259,29 @@ def test_a_source_whose_budget_runs_short_is_heard_rather_than_looked_at_again(
     assert len(round.platform.asked) == 1
 
 
+def test_what_is_said_to_us_is_read_from_the_last_fifth_of_a_budget_and_not_looked_at_again(
+    round: Round,
+) -> None:
+    """It is read in full until its budget is gone, which looking again must not use up."""
+    entry = replace(a_source_entry(NAME), budget=ReadBudget(calls=1_000_000))
+    round.desks.put(a_desk(sources=(entry,)), now=NOW)
+    round.has(1)
+    round.usages.add(NAME, "2026-11", ReadUsage(calls=800_000))
+    round.runs()
+    assert round.platform.asked == []
+    greater = replace(entry, budget=ReadBudget(calls=10_000_000))
+    round.desks.put(a_desk(sources=(greater,)), now=NOW)
+    round.runs()
+    assert len(round.platform.asked) == 1
+
+
+def test_a_source_of_a_kind_that_this_release_does_not_know_stops_no_other(round: Round) -> None:
+    round.sources.unknown = NAME
+    round.has(1, source=OTHER)
+    round.runs()
+    assert len(round.forum.asked) == 1
+
+
 def test_no_more_requests_go_out_in_an_hour_than_are_stated(round: Round) -> None:
     round.platform.checks_at_once = 1
     round.has(*range(MOST_CALLS + 20))
@@ -279,6 +310,26 @@ def test_when_nearly_all_are_gone_at_once_a_second_look_decides(round: Round) ->
     assert round.is_there(0)
     round.goes(0)
     assert round.runs(NOW + 2 * DAY) == 1, "it stood meanwhile, and is one of few now"
+
+
+def test_the_last_few_of_many_that_are_gone_are_believed_no_more_than_the_others(
+    round: Round,
+) -> None:
+    round.platform.checks_at_once = 10
+    round.has(*range(12))
+    round.goes(*range(12))
+    assert round.runs() == 0
+
+
+def test_that_nearly_all_are_gone_is_told_before_they_are_erased(round: Round) -> None:
+    round.has(*range(12))
+    round.goes(*range(12))
+    round.runs()
+    (notice,) = round.notices.told
+    assert notice.text == (
+        "Source mastodon-acme: 12 of 12 posts are gone at once. Those that are gone in an hour too "
+        "will be erased here. Can our account still see them?"
+    )
 
 
 def test_what_people_are_at_is_looked_at_each_day(round: Round) -> None:

@@ -20,6 +20,7 @@ from chalicelib.domain.errors import BadInput, NotAllowed
 from chalicelib.domain.mention import Media, Mention
 from chalicelib.ports import Push, Received, Receiver
 from chalicelib.sources.facebook.graph import Credentials
+from chalicelib.sources.facebook.standing import stands_on
 from tests.sources.contract import NOW, ReceiverContract, ReceiverStage, ids, read_all
 from tests.sources.test_facebook import APP_SECRET, PAGE, SECRET, TOKEN, VERIFY_TOKEN, staged
 
@@ -242,6 +243,14 @@ def test_a_post_that_is_pushed_and_pulled_is_one_mention(webhook: Webhook) -> No
 def test_the_answer_to_a_comment_knows_the_comment(webhook: Webhook) -> None:
     mention = the_mention(webhook.received(webhook.told(comment(parent_id="987654321_5"))))
     assert mention.in_reply_to == "987654321_5"
+
+
+def test_the_answer_to_a_comment_elsewhere_is_known_to_stand_elsewhere(webhook: Webhook) -> None:
+    """Else it would be asked for by its id, which is refused, and look as if it were gone."""
+    elsewhere = comment(comment_id="5_7", post_id="998877_5", parent_id="5_6")
+    mention = the_mention(webhook.received(webhook.told(elsewhere, field="mention")))
+    assert mention.in_reply_to == "998877_5"
+    assert not stands_on(PAGE, mention)
 
 
 def test_a_recorded_mention_becomes_one(webhook: Webhook) -> None:

@@ -183,6 +183,12 @@ def read(*answers: Answer, **options: Any) -> Batch:
         return stage.source().fetch(None, deadline=stage.soon)
 
 
+def test_a_feed_that_has_moved_to_another_host_is_read_there() -> None:
+    with serving(Answer(body=rss(item(title="acme")), headers=TYPE)) as new:
+        moved = Answer(status=301, headers={"Location": f"{new.url}/feed.xml"})
+        assert [one.mention.text for one in read(moved).pulled] == ["acme"]
+
+
 def test_an_entry_without_date_counts_as_of_now() -> None:
     batch = read(Answer(body=rss(item(guid="urn:1", title="undated")), headers=TYPE))
     assert batch.pulled[0].mention.posted_at == NOW

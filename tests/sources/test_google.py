@@ -121,6 +121,14 @@ def test_a_refresh_token_is_exchanged_once_and_kept(google: Google) -> None:
     assert api.access.scopes == {SCOPE}
 
 
+def test_sources_that_are_opened_anew_for_each_pull_share_a_token(google: Google) -> None:
+    google.get(google.api())
+    other = google.api()
+    google.get(other)
+    assert paths(google) == ["/token", "/v1", "/v1"]
+    assert other.access.scopes == {SCOPE}
+
+
 def test_an_access_token_is_renewed_before_it_ends(google: Google) -> None:
     clock = [NOW]
     api = google.api(now=clock)

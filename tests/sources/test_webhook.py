@@ -176,6 +176,22 @@ def test_every_field_of_a_post_becomes_what_it_means(pushing: Sender) -> None:
     assert json.loads(one.raw)["colour"] == "green"
 
 
+@pytest.mark.parametrize("url", ["javascript:alert(1)", "data:text/html,x", "//x.example", " "])
+def test_what_is_no_web_address_is_left_out(pushing: Sender, url: str) -> None:
+    author, media = {"handle": "carla", "url": url}, [{"url": url, "alt": "soup"}]
+    (one,) = pushing.received(pushing.one(url=url, author=author, media=media)).pulled
+    assert one.mention.author is not None
+    assert (one.mention.url, one.mention.author.url, one.mention.media[0].url) == ("", "", "")
+
+
+def test_a_number_of_followers_that_nobody_has_is_none(pushing: Sender) -> None:
+    for followers in (-1, -(2**63)):
+        author = {"handle": "carla", "followers": followers}
+        (one,) = pushing.received(pushing.one(author=author)).pulled
+        assert one.mention.author is not None
+        assert one.mention.author.followers is None
+
+
 def test_of_a_post_only_id_and_text_are_needed(pushing: Sender) -> None:
     (one,) = pushing.received(pushing.one()).pulled
     assert (one.mention.posted_at, one.mention.author, one.edited_at) == (NOW, None, None)

@@ -1,12 +1,13 @@
 """Mentions in DynamoDB: each once, with its payload and its verdict.
 
 Item `mention` has `mention`, `pulled_at`, and `unjudged` until it is judged, then `score`,
-`judged_at`, `incident_id`, `incident_ids` (all it ever had), `ticket_id`; `edited_at` once its
-words were changed (it is `unjudged` again then, and keeps the `score` of its earlier words);
+`judged_at`, `incident_id`, `incident_ids` (all it ever had, or is shown in), `ticket_id`;
+`edited_at` once its words were changed (it is `unjudged` again then, and keeps the `score` of
+its earlier words);
 `recheck` (its source) and `recheck_at` where it can be seen whether it still stands, and
 `was_missed` when it seemed gone at the last look. One taken back has `withdrawn_at` and is
-`unjudged` until it is erased; then it has `tombstone` in the place of all that. One that was
-erased with its author has none of these.
+`unjudged` (`erasing`) until it is erased; then it has `tombstone` in the place of all that. One
+that was erased with its author has none of these.
 
 Item `raw` has `raw` (zlib), and `cut_from` (bytes) where the payload was too long to be kept
 whole; nothing once it was erased.
@@ -34,6 +35,9 @@ from chalicelib.domain.signal import Score
 from chalicelib.domain.ticket import TicketId, is_newer
 from chalicelib.domain.withdrawal import Tombstone
 from chalicelib.ports import Pulled, Stored, Written
+
+ERASING = "erasing"
+"""In the place of `LISTED` for what waits to be erased: apart, so that it is in nobody's way."""
 
 MAX_RAW = 380 * 1024
 """Bytes of a compressed payload that are kept: an item holds 400 KB, names and keys included."""
@@ -88,7 +92,13 @@ class DynamoMentions:
             return False
         if not is_newer(new, old):
             return False
-        kept = replace(new, source=old.source, brand=old.brand, is_late=old.is_late)
+        kept = replace(
+            new,
+            source=old.source,
+            brand=old.brand,
+            is_late=old.is_late,
+            is_private=old.is_private or new.is_private,
+        )
         items = self._items
         actions: list[Action] = [
             items.mention.set(to_text(kept)),
@@ -147,12 +157,19 @@ class DynamoMentions:
         there = self.stored(id)
         return there.score if there is not None and there.is_judged else None
 
+    def shown_in(self, id: MentionId, incident_id: IncidentId) -> bool:
+        items = self._items
+        standing = items.mention.exists() & items.withdrawn_at.does_not_exist()
+        return self._update(id, [items.incident_ids.add({incident_id})], standing)
+
     def unjudged_before(self, instant: datetime, *, limit: int) -> tuple[Mention, ...]:
-        """One query of the sparse index; it may list one that has just been judged."""
-        listed = self._items.unjudged_index.query(
-            LISTED, self._items.pulled_at < instant, limit=limit
-        )
-        return readable(listed, reading.mention)
+        """Two queries of the sparse index; it may list one that has just been judged."""
+        found: list[MentionsTable] = []
+        for waits_for in (LISTED, ERASING):
+            if room := limit - len(found):
+                before = self._items.pulled_at < instant
+                found += self._items.unjudged_index.query(waits_for, before, limit=room)
+        return readable(found, reading.mention)
 
     def withdraw(self, id: MentionId, *, now: datetime) -> bool:
         """An update where it is there, else an item that keeps it from coming."""
@@ -160,7 +177,7 @@ class DynamoMentions:
         standing = items.mention.exists() & items.withdrawn_at.does_not_exist()
         actions: list[Action] = [
             items.withdrawn_at.set(now),
-            items.unjudged.set(LISTED),
+            items.unjudged.set(ERASING),
             items.pulled_at.set(now),
             *(one.remove() for one in (items.recheck, items.recheck_at, items.was_missed)),
             items.judged_at.remove(),

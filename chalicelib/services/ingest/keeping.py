@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from chalicelib.domain.errors import NotFound
-from chalicelib.domain.mention import admitted, id_of_post
+from chalicelib.domain.mention import Mention, admitted, id_of_post
 from chalicelib.domain.recheck import costs_a_look, first_look
 from chalicelib.ports import (
     Batch,
@@ -69,9 +69,27 @@ class Keeping:
         is_new = self._mentions.add(admissible, look_at=look_at)
         if is_new:
             log.info("mention_ingested", extra={"mention": mention.id, "source": name})
-        elif mention.edited_at is not None and self._mentions.edit(admissible, look_at=look_at):
-            log.info("mention_edited", extra={"mention": mention.id, "source": name})
+        elif mention.edited_at is not None:
+            there = self._mentions.stored(mention.id)
+            known = there.mention if there else None
+            if known is None or not self._may_speak_for(name, known):
+                return False
+            if self._mentions.edit(admissible, look_at=look_at):
+                log.info("mention_edited", extra={"mention": mention.id, "source": name})
         return is_new
+
+    def _may_speak_for(self, name: str, known: Mention) -> bool:
+        """Whether a source may change or take back what is stored: it read that itself, or reads
+        the same server. Feeds and webhooks choose their own ids; another's they might meet."""
+        if name == known.source:
+            return True
+        try:
+            may = name in self._sources.reaching(self._desks.current(), known)
+        except NotFound:
+            may = False
+        if not may:
+            log.warning("not_its_post", extra={"mention": known.id, "source": name})
+        return may
 
     def _take_back(self, name: str, gone: Sequence[str], *, now: datetime) -> None:
         """`gone`: ids of the platform."""
@@ -82,8 +100,11 @@ class Keeping:
         platform = self._sources.traits(desk, name).platform or entry.kind
         for platform_id in gone:
             id = id_of_post(platform, platform_id)
-            known = self._mentions.get(id)
-            if known is not None and known.is_private:
+            there = self._mentions.stored(id)
+            known = there.mention if there else None
+            if there is not None and (known is None or known.withdrawn_at):
+                continue  # listings repeat it, and each mark that is refused costs three writes
+            if known is not None and (known.is_private or not self._may_speak_for(name, known)):
                 continue  # what was written to us alone is ours to keep
             if self._mentions.withdraw(id, now=now):
                 log.info("post_withdrawn", extra={"mention": id, "source": name})

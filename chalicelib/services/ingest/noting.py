@@ -75,15 +75,17 @@ def noted(
 def failed(
     state: SourceState,
     trouble: str,
+    allowed: Allowed,
     *,
     is_lost: bool,
     retry_at: datetime | None,
     now: datetime,
 ) -> SourceState:
     """After a failure. `is_lost`: it will not pass by itself, or has lasted."""
+    is_lost = is_lost or allowed.scope is Scope.STOPPED
     after = _moved(state, Finding.LOST if is_lost else Finding.FAILED, now=now)
     return replace(
-        after,
+        _limited(after, allowed, now=now),
         failures=state.failures + 1,
         trouble=trouble[:MOST_TROUBLE],
         retry_at=retry_at,
@@ -120,7 +122,8 @@ def _moved(state: SourceState, finding: Finding, *, now: datetime) -> SourceStat
 
 
 def _limited(state: SourceState, allowed: Allowed, *, now: datetime) -> SourceState:
-    since = (state.not_read_since if state.not_read else None) or now
+    goes_on = state.not_read and state.scope is allowed.scope
+    since = (state.not_read_since if goes_on else None) or now
     return replace(
         state,
         scope=allowed.scope,

@@ -191,7 +191,9 @@ class Ingest:
             or failures >= TELL_AT_FAILURE
             or (retry_at is not None and retry_at - now > max(LONGEST_WAIT, entry.every))
         )
-        after = failed(before, str(error), is_lost=is_lost, retry_at=retry_at, now=now)
+        # Asked in vain counts as well, so that a budget may be used up by it.
+        allowed = reading.allowed(self._spending.count(reading.tab, now=now), now=now)
+        after = failed(before, str(error), allowed, is_lost=is_lost, retry_at=retry_at, now=now)
         try:
             self._states.save(after)
         except StaleWrite:

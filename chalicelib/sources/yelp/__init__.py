@@ -71,6 +71,8 @@ MEMBER = Member(
     ),
     open=_open,
     opens=(Yelp,),
+    every=timedelta(minutes=10),
+    quickest=timedelta(minutes=5),
     charges=(Charge(sku="yelp.request", per=Per.REQUEST),),
     limits=(RateLimit(most=300, per=timedelta(days=1)),),
     check=_check,

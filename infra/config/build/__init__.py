@@ -101,11 +101,11 @@ def _source(name: str, setting: SourceSetting) -> SourceEntry:
         name=name,
         kind=setting.kind,
         brand=setting.brand,
-        every=timedelta(minutes=setting.every_minutes),
+        every=timedelta(minutes=setting.usual_minutes),
         at_least_every=timedelta(minutes=setting.at_least_every_minutes)
         if setting.at_least_every_minutes
         else None,
-        quickest=timedelta(minutes=setting.quickest_minutes),
+        quickest=timedelta(minutes=setting.soonest_minutes),
         budget=_budget(setting.budget) if setting.budget else None,
         options=options_of(setting.model_extra or {}),
         secret=setting.secret or "",

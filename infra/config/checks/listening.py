@@ -14,13 +14,13 @@ def doubts(parts: Parts) -> Iterator[Finding]:
         if budget is None:
             continue
         at = ("sources", name, "budget")
-        floor = source.at_least_every_minutes or source.every_minutes
-        if floor == source.every_minutes:
+        floor = source.at_least_every_minutes or source.usual_minutes
+        if floor == source.usual_minutes:
             yield (
                 at,
                 "has nothing to save by: when it runs short the source cannot be read less often, "
                 "only stopped; add at_least_every_minutes: "
-                f"{min(4 * source.every_minutes, 10_080)}",
+                f"{min(4 * source.usual_minutes, 10_080)}",
             )
         least = MINUTES_OF_A_MONTH // floor
         if budget.calls is not None and budget.calls < least:
