@@ -6,7 +6,7 @@
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from chalicelib.adapters.items import put_if
+from chalicelib.adapters.items import find, put_if
 from chalicelib.adapters.tables import IncidentsTable, bound
 
 LEASE = timedelta(minutes=2)
@@ -31,6 +31,12 @@ class DynamoOnce:
 
     def done(self, key: str, *, now: datetime) -> None:
         self._item(key, now, is_told=True).save()
+
+    def was_told(self, key: str, *, now: datetime) -> bool:
+        there = find(self._items, f"told#{key}", "-")
+        if there is None or not there.is_told or there.since is None:
+            return False
+        return there.since > now - KEPT_FOR
 
     def _item(self, key: str, now: datetime, *, is_told: bool) -> IncidentsTable:
         return self._items(

@@ -132,10 +132,12 @@ def without_post(ticket: Ticket, id: MentionId, *, withdrawn_at: datetime, now: 
 
 
 def is_touched(ticket: Ticket) -> bool:
-    """Whether anybody of ours has done more with it than look, or it goes on in private."""
+    """Whether somebody of ours has it, or has done more with it than look, or it goes on in
+    private."""
     is_heard = any(one.state in PENDING or one.state is ReplyState.SENT for one in ticket.replies)
     is_private = any(one.is_private for one in ticket.mentions)
-    return is_heard or is_private or bool(ticket.notes) or ticket.has_promise
+    is_claimed = ticket.state is TicketState.CLAIMED
+    return is_claimed or is_heard or is_private or bool(ticket.notes) or ticket.has_promise
 
 
 def without_quote(incident: Incident, mention: Mention) -> Incident:

@@ -169,6 +169,9 @@ class Once(Protocol):
     def done(self, key: str, *, now: datetime) -> None:
         """It was told; kept for 30 days."""
 
+    def was_told(self, key: str, *, now: datetime) -> bool:
+        """Whether it was told; what was only begun was not. Changes nothing."""
+
 
 class Contacts(Protocol):
     """What is known of the ways to each person: tested, verified, opted out, failing."""

@@ -6,7 +6,7 @@ is marked is erased by whoever judges mentions (`services/withdrawing.py`).
 
 import logging
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from chalicelib.domain.desk import Desk, SourceEntry
 from chalicelib.domain.errors import NotFound, SourceError, SourceRefused
@@ -34,6 +34,9 @@ log = logging.getLogger("nightdesk.rechecking")
 
 MOST_CALLS = 200
 """Requests that one source takes in one hour for this; what is left is due in the next."""
+
+OVERDUE = timedelta(days=1)
+"""A failure of so long is told."""
 
 AT_ONCE = 100
 """Mentions that are looked up together."""
@@ -98,7 +101,7 @@ class Rechecking:
             except (SourceError, NotFound) as error:
                 self._meter.count("RechecksFailed")
                 log.warning("recheck_failed", extra={"source": entry.name, "why": str(error)[:500]})
-                if isinstance(error, SourceRefused):
+                if isinstance(error, SourceRefused) or self._is_overdue(entry, now=now):
                     self._tell_refused(entry, error, now=now)
             except Exception as error:
                 self._meter.count("RechecksFailed")
@@ -110,6 +113,10 @@ class Rechecking:
         if failures:
             raise ExceptionGroup("some sources were not looked at again", failures)
         return gone
+
+    def _is_overdue(self, entry: SourceEntry, *, now: datetime) -> bool:
+        """Whether a look has been due for a day: what fails so long does not pass by itself."""
+        return bool(self._mentions.to_look_at(entry.name, now=now - OVERDUE, limit=1))
 
     def _must_save(self, desk: Desk, tab: Tab, state: SourceState, *, now: datetime) -> bool:
         """Whether its budget runs short. What is said to us is read in full until it is gone, so

@@ -39,6 +39,15 @@ def test_what_was_told_by_somebody_slow_is_told(stores: Stores) -> None:
     assert not stores.once.begin("key", now=NOW + 3 * LEASE)
 
 
+def test_what_was_begun_is_not_told_before_it_is_done(stores: Stores) -> None:
+    assert not stores.once.was_told("key", now=NOW)
+    assert stores.once.begin("key", now=NOW)
+    assert not stores.once.was_told("key", now=NOW)
+    stores.once.done("key", now=NOW)
+    assert stores.once.was_told("key", now=NOW + 30 * DAY - MOMENT)
+    assert not stores.once.was_told("key", now=NOW + 30 * DAY)
+
+
 def test_of_workers_that_begin_at_once_one_tells(stores: Stores) -> None:
     for number in range(10):
         results = race(*[lambda key=f"key-{number}": stores.once.begin(key, now=NOW)] * 3)

@@ -58,6 +58,10 @@ class FakeOnce:
         with self._lock:
             self.told[key] = now
 
+    def was_told(self, key: str, *, now: datetime) -> bool:
+        with self._lock:
+            return key in self.told and self.told[key] > now - timedelta(days=30)
+
 
 class FakeContacts:
     """Keeps what is known of each contact."""

@@ -464,6 +464,10 @@ def test_one_that_comes_and_goes_rings_whoever_is_on_duty_at_most_once_an_hour()
 
     blind = [one for one in stage.phones.notes(ANA) if "We are blind" in one]
     assert 2 <= len(blind) <= 3
+    back = [one for one in stage.phones.notes(ANA) if "is back" in one]
+    assert len(back) <= len(blind), "nobody hears of a return from what was not told"
+    kinds = stage.notices.kinds()
+    assert kinds.count(f"back:{ONE}") <= kinds.count(f"blind:{ONE}")
 
 
 def test_nobody_hears_of_a_return_from_what_they_have_not_heard_of() -> None:

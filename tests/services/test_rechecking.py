@@ -221,6 +221,16 @@ def test_a_source_that_fails_is_left_for_the_next_hour_and_stops_no_other(round:
     assert len(round.platform.asked) == 2
 
 
+def test_a_source_that_could_not_be_asked_for_a_day_is_told(round: Round) -> None:
+    round.has(1)
+    round.platform.trouble = SourceUnavailable("half an answer")
+    round.runs(NOW + 23 * HOUR)
+    assert round.notices.told == []
+    round.runs(NOW + 25 * HOUR)
+    (notice,) = round.notices.told
+    assert "does not tell whether posts still stand: half an answer" in notice.text
+
+
 def test_a_platform_that_refuses_to_tell_is_told(round: Round) -> None:
     round.has(1)
     round.platform.trouble = SourceRefused("the scope read is missing")

@@ -86,10 +86,10 @@ class Blindness:
         told = 0
         begun, begun_to_keepers = _keys("blind", entry, missed)
         key, keepers_key = _keys("back", entry, missed)
-        if self._speaking.was_told(begun_to_keepers, before=keepers_key, now=now):
+        if self._speaking.was_told(begun_to_keepers, now=now):
             notice = f"{text('UTC')} Times are in UTC."
             told += self._speaking.to_keepers(keepers_key, f"back:{entry.name}", notice, now=now)
-        if self._speaking.was_told(begun, before=key, now=now):
+        if self._speaking.was_told(begun, now=now):
             told += self._speaking.to_duty(
                 key, entry.brand, desk, text, keepers_key=keepers_key, now=now
             )

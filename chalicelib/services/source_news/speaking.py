@@ -64,17 +64,10 @@ class Speaking:
             self._done(one, now=now)
         return told
 
-    def was_told(self, key: str, *, before: str, now: datetime) -> bool:
-        """Whether anybody was told of `key`, so that what follows, `before`, is worth telling.
-
-        Nobody hears of a return from what they have not heard of.
-        """
-        if before in self._told:
-            return False
-        if key in self._told or not self._once.begin(key, now=now):
-            return True
-        self._told.add(before)
-        return False
+    def was_told(self, key: str, *, now: datetime) -> bool:
+        """Whether anybody was told of it: nobody hears of a return from what they have not
+        heard of. What was begun and held back does not count."""
+        return key in self._told or self._once.was_told(key, now=now)
 
     def _is_ours(self, key: str, *, now: datetime) -> bool:
         return key not in self._told and self._once.begin(key, now=now)
