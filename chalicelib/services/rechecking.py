@@ -213,7 +213,7 @@ class Rechecking:
             now=now,
         )
 
-    def _tell_refused(self, entry: SourceEntry, error: SourceError, *, now: datetime) -> None:
+    def _tell_refused(self, entry: SourceEntry, error: Exception, *, now: datetime) -> None:
         self._notices.tell(
             f"recheck:{entry.name}",
             f"Source {entry.name} does not tell whether posts still stand: {str(error)[:300]}",
