@@ -43,6 +43,11 @@ class ConfiguredSources:
             raise SourceRefused(f"{name}: its brand {entry.brand} is not configured")
         try:
             secret = self._secret(entry.secret) if entry.secret else ""
+        except NotFound as error:
+            raise SourceRefused(
+                f"{name} cannot be opened: its secret {entry.secret} is not stored"
+            ) from error
+        try:
             http = self._http.behind(self._gate(entry, on_request))
             return open_source(entry, brand, secret, http, self._now)
         except (NotFound, BadInput) as error:

@@ -106,7 +106,12 @@ def _print(found: "list[Finding]", posts: int) -> None:
             one.name,
             _state(one),
             one.account,
-            "; ".join((one.trouble,) if one.trouble else (*one.works, *one.missing)),
+            "; ".join(
+                (
+                    *((one.trouble,) if one.trouble else (*one.works, *one.missing)),
+                    *one.forecast.over,
+                )
+            ),
             f"{one.forecast.calls:,}",
             _money(one),
         ]
@@ -143,5 +148,6 @@ def _as_json(one: "Finding") -> dict[str, Any]:
         "calls_a_month": one.forecast.calls,
         "usd_a_month": str(one.forecast.usd),
         "unpriced": one.forecast.unpriced,
+        "over_budget": one.forecast.over,
         "prices": one.forecast.prices,
     }

@@ -17,6 +17,7 @@ from chalicelib.domain.errors import (
     SourceRefused,
     SourceUnavailable,
 )
+from chalicelib.domain.read_budget import ReadBudget
 from chalicelib.http import HttpClient
 from chalicelib.ports import Probed, Probing
 from chalicelib.sources import member_of, open_source
@@ -39,6 +40,8 @@ class Forecast:
     """What the platform charges for and nobody knows the price of."""
     prices: tuple[str, ...] = ()
     """Each price that was used, with its date and where it stands."""
+    over: tuple[str, ...] = ()
+    """Each limit of its budget that such a month would exceed, in words."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,4 +143,19 @@ def forecast(
             f"{charge.sku}: ${price.amount} a {charge.per}, seen {price.seen_on}{stale}, "
             f"{price.source}"
         )
-    return Forecast(calls=calls, usd=usd, unpriced=tuple(unpriced), prices=tuple(used))
+    return Forecast(
+        calls=calls,
+        usd=usd,
+        unpriced=tuple(unpriced),
+        prices=tuple(used),
+        over=tuple(_over(entry.budget, calls, usd)),
+    )
+
+
+def _over(budget: ReadBudget | None, calls: int, usd: Decimal) -> Iterator[str]:
+    if budget is None:
+        return
+    if budget.calls is not None and calls > budget.calls:
+        yield f"its budget of {budget.calls:,} calls will not last"
+    if budget.usd is not None and usd > budget.usd:
+        yield f"its budget of ${budget.usd} will not last"

@@ -84,7 +84,7 @@ _ENTRIES = (
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 2:
+    if len(sys.argv) != 2 or sys.argv[1].startswith("-"):
         sys.exit("Say the kind of the new source: python -m infra.sources.scaffold mysource")
     try:
         written = write(sys.argv[1])

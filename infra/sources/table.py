@@ -34,7 +34,7 @@ def row(member: Member) -> str:
         ("also" if member.is_pulled else "only") if Ability.RECEIVE in can else "no",
         member.answers,
         member.answers_privately,
-        "yes" if Ability.DELETE_CHECK in can else "no",
+        "yes" if Ability.DELETE_CHECK in can else "when pushed" if Ability.RECEIVE in can else "no",
         member.credentials,
         member.window,
         member.costs,

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, Request, Route, expect
 
 from chalicelib.domain.incident import IncidentState
-from chalicelib.domain.signal import Topic
+from chalicelib.domain.signal import Topic, Urgency
 from chalicelib.domain.ticket import AgentId, TicketState
 from tests.browser.conftest import Visitors
 from tests.builders import NOW, mention_number
@@ -60,7 +60,8 @@ def test_an_agent_goes_on_duty_and_off_again(office: Office, visitors: Visitors)
     duty.click()
     expect(page.locator(".notice")).to_contain_text("You are off duty.")
     assert not is_on_duty(office)
-    page.locator(".notice").get_by_role("button", name="On duty again").click()
+    with page.expect_response("**/me/duty"):
+        page.locator(".notice").get_by_role("button", name="On duty again").click()
     expect(duty).to_be_checked()
     assert is_on_duty(office)
 
@@ -408,3 +409,14 @@ def test_headings_lead_through_the_page_without_a_gap(office: Office, visitors: 
         levels = [int(name[1]) for name in names]
         assert levels[0] == 1
         assert all(after - before <= 1 for before, after in pairwise(levels))
+
+
+def test_the_thumb_takes_the_urgent_one_before_a_newer_one(
+    office: Office, visitors: Visitors
+) -> None:
+    office.add_incident(topic=Topic.OUTAGE)
+    office.add_incident(
+        topic=Topic.BILLING, urgency=Urgency.SOON, opened_at=NOW + timedelta(minutes=5)
+    )
+    page = visitors.agent(width=320)
+    expect(page.locator(".thumb button")).to_have_text("I have itAcme: outage")

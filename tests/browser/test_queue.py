@@ -503,7 +503,9 @@ def test_a_claim_shows_before_the_desk_has_answered_and_is_taken_back_when_it_re
 def test_an_action_that_finds_no_desk_is_taken_back(office: Office, visitors: Visitors) -> None:
     ticket = office.add_ticket()
     page = visitors.agent()
+    expect(page.locator(".ticket")).to_be_visible()
     page.keyboard.press("j")
+    expect(page.locator(".ticket")).to_be_focused()
     page.route("**/claim", lambda route: route.abort())
     page.keyboard.press("c")
     expect(page.get_by_role("alert")).to_contain_text("The desk cannot be reached.")

@@ -14,6 +14,7 @@ from moto import mock_aws
 from chalicelib.domain.cost import Charge, Per, Price, PriceBook
 from chalicelib.domain.desk import SourceEntry
 from chalicelib.domain.errors import NotFound
+from chalicelib.domain.read_budget import ReadBudget
 from chalicelib.http import HttpClient
 from chalicelib.sources import KINDS, member_of, members
 from chalicelib.sources.family import Member
@@ -163,6 +164,19 @@ def test_money_is_for_requests_and_for_posts_and_not_for_replies() -> None:
 def test_a_price_that_nobody_knows_is_said_and_not_taken_for_nothing() -> None:
     member = charging(Charge(sku="x.request", per=Per.REQUEST))
     assert expected(member, PriceBook([]))[1:] == (Decimal(0), ("x.request",))
+
+
+def test_a_budget_that_will_not_last_is_said() -> None:
+    member = charging(Charge(sku="x.request", per=Per.REQUEST))
+    entry = SourceEntry(
+        name="one",
+        kind="hackernews",
+        brand="acme",
+        budget=ReadBudget(calls=43_199, usd=Decimal("43.20")),
+    )
+    book = PriceBook([price("x.request", "0.001")])
+    found = forecast(entry, member, book, on=NOW.date(), posts_a_day=1)
+    assert found.over == ("its budget of 43,199 calls will not last",)
 
 
 def test_an_old_price_is_said_to_be_old() -> None:

@@ -96,7 +96,7 @@ def test_whose_ids_a_removed_source_gave_nobody_knows() -> None:
     ("desk", "name", "error", "words"),
     [
         (a_desk(sources=(ACCOUNT,)), "unknown", NotFound, "no source is configured as unknown"),
-        (a_desk(sources=(ACCOUNT,)), "account", SourceRefused, "there is no secret token"),
+        (a_desk(sources=(ACCOUNT,)), "account", SourceRefused, "its secret token is not stored"),
         (a_desk(sources=(ACCOUNT,), brands=()), "account", SourceRefused, "is not configured"),
         (
             a_desk(sources=(_entry("wrong", base_url="ftp://x"),)),

@@ -30,7 +30,7 @@ def blind_text(
     instead = (
         f"Read meanwhile: {listed([named(one) for one in others], OTHERS)}."
         if others
-        else "Nothing else is read."
+        else "No other source is read."
     )
     waits = f" Replies to {named(source)} wait." if has_replies else ""
     return whole(

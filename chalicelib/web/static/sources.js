@@ -80,9 +80,9 @@ export function create() {
       one.not_read && h("p", { class: "lacking" },
         !one.says.includes(one.not_read) && words.notRead(one.not_read), one.not_read_since && at(one.not_read_since, words.lessSince)),
       one.late > 0 && condition !== "back" && h("p", {}, words.late(one.late)),
-      h("p", { class: "meta" }, one.succeeded_at ? at(one.succeeded_at, words.read) : words.neverRead, one.is_pulled && nextOf(one)),
+      one.is_pulled && h("p", { class: "meta" }, one.succeeded_at ? at(one.succeeded_at, words.read) : words.neverRead, nextOf(one)),
       one.limits.map(limitOf),
-      h("p", { class: "meta" }, words.month(COUNT.format(one.calls), COUNT.format(one.posts), spent > 0 ? USD.format(spent) : "")),
+      one.is_pulled && h("p", { class: "meta" }, words.month(COUNT.format(one.calls), COUNT.format(one.posts), spent > 0 ? USD.format(spent) : "")),
       h("p", { class: "meta" }, can.join(" · ")));
   }
 

@@ -11,12 +11,13 @@ export function thumbBar({ desk, actions }) {
   const element = h("div", { class: "thumb", hidden: true });
   let shown = "";
 
-  /** The incident that is open, else the newest that nobody has. */
+  /** The incident that is open, else of those that nobody has an urgent one, else the newest. */
   function meant() {
     const open = (desk.incidents ?? []).filter((one) => one.state !== "resolved");
     const { view, id } = here();
     const looked_at = view === "incident" && open.find((one) => one.id === id);
-    return looked_at || open.find((one) => one.state === "triggered");
+    const free = open.filter((one) => one.state === "triggered");
+    return looked_at || free.find((one) => one.urgency === "wake") || free[0];
   }
 
   function update() {

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from chalicelib.sources import member_of
 from infra.config.checks.parts import Finding, Parts
 
 MINUTES_OF_A_MONTH = 31 * 24 * 60
@@ -14,6 +15,10 @@ def doubts(parts: Parts) -> Iterator[Finding]:
         if budget is None:
             continue
         at = ("sources", name, "budget")
+        member = member_of(source.kind)
+        if member is not None and not member.is_pulled:
+            yield at, "limits nothing: this source is pushed to and never read; take it out"
+            continue
         floor = source.at_least_every_minutes or source.usual_minutes
         if floor == source.usual_minutes:
             yield (
