@@ -197,7 +197,8 @@ def test_on_a_phone_an_incident_is_had_by_one_thumb(office: Office, visitors: Vi
     assert box["height"] >= 44
     assert box["width"] >= 280
     assert box["y"] + box["height"] > 800  # of 900: where the thumb is
-    button.click()
+    with page.expect_response("**/acknowledge"):  # it shows at once, and is stored then
+        button.click()
     expect(page.locator(".incident")).to_contain_text("You have it since")
     expect(page.locator(".thumb")).to_be_hidden()
     had = office.incidents.get(incident.id)

@@ -1,5 +1,6 @@
 """What people do to an incident on the page, and what they see of it."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -104,6 +105,7 @@ def test_it_shows_who_is_called_and_counts_down_to_the_next_ring(
     strip = page.get_by_role("region", name="Open incidents")
     expect(strip).to_contain_text("Urgent")
     expect(strip).to_contain_text("Nobody has this incident · calling Ana · next ring in 3 min")
+    page.wait_for_load_state("networkidle")  # an answer under way would set the clock back
     page.route("**/api/v1/**", lambda route: route.fulfill(status=304))
     page.clock.run_for(2 * 60_000 + 15_000)
     expect(strip.locator(".ring")).to_have_text("next ring in 45 s")
@@ -467,7 +469,9 @@ def test_a_view_that_cannot_be_fetched_says_so_and_the_queue_goes_on(
     page = visitors.page()
     page.route("**/on_call.js", lambda route: route.abort("connectionreset"))
     visitors.enter(page)
+    page.wait_for_load_state("networkidle")
     page.get_by_role("link", name="On call").click()
+    expect(page).to_have_url(re.compile("#/on-call$"))
     expect(page.get_by_text("This view could not be loaded.")).to_be_visible()
     expect(page.get_by_role("button", name="Load the page again")).to_be_visible()
     page.get_by_role("link", name="Queue").click()
