@@ -5,6 +5,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from pathlib import Path
 from typing import NoReturn
 
 import pytest
@@ -21,6 +22,18 @@ PATIENCE = 15_000
 """Milliseconds until a page that does not show what it should is a failure."""
 
 expect.set_options(timeout=PATIENCE)
+
+HERE = Path(__file__).parent
+TRIES_MORE = 2
+"""A browser on a busy machine may take a key before a view has opened. A fault of the product
+comes again, and fails; what came once is printed as RERUN, and wants to be looked at."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests in a browser, and no others, are tried again."""
+    for item in items:
+        if item.path.is_relative_to(HERE):
+            item.add_marker(pytest.mark.flaky(reruns=TRIES_MORE))
 
 
 def no_browser(why: str) -> NoReturn:

@@ -361,6 +361,7 @@ def test_an_end_that_was_meant_while_an_acknowledgement_is_under_way_follows_it(
     page.keyboard.press("a")
     expect(page.locator("article .bar .holder")).to_contain_text("You have it")
     page.keyboard.press("e")
+    expect(page.get_by_role("dialog")).to_be_visible()
     page.keyboard.press("Enter")
     expect(page.get_by_role("dialog")).to_have_count(0)
     assert now_stored(office, incident) == incident
