@@ -1,6 +1,7 @@
 """Metrics as lines of the log that CloudWatch reads (embedded metric format, by Powertools)."""
 
 from collections import Counter
+from contextlib import AbstractContextManager
 from threading import Lock
 from typing import TYPE_CHECKING
 
@@ -8,6 +9,9 @@ from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.metrics.provider.cloudwatch_emf.cloudwatch import (
     AmazonCloudWatchEMFProvider,
 )
+
+from chalicelib.adapters.metering.tally import tally, within
+from chalicelib.domain.cost import Feature, Use
 
 NAMESPACE = "Nightdesk"
 SERVICE = "nightdesk"
@@ -27,6 +31,19 @@ class PowertoolsMeter:
     def count(self, name: str, amount: int = 1) -> None:
         with self._lock:
             self._counts[name] += amount
+
+    def used(self, *uses: Use) -> None:
+        tally.add(*uses)
+
+    def within(
+        self,
+        feature: Feature | None = None,
+        *,
+        source: str = "",
+        brand: str = "",
+        about: str = "",
+    ) -> AbstractContextManager[None]:
+        return within(feature, source=source, brand=brand, about=about)
 
     def flush(self) -> None:
         """Write what was counted since the last time; nothing when nothing was."""

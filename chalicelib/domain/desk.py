@@ -10,6 +10,7 @@ from datetime import datetime, timedelta, tzinfo
 
 from chalicelib.domain.answering.rules import AnsweringRules
 from chalicelib.domain.escalation import EscalationPolicy, Target, TargetKind
+from chalicelib.domain.finance import Finance
 from chalicelib.domain.hours import BusinessHours
 from chalicelib.domain.pace import Pace
 from chalicelib.domain.read_budget import ReadBudget
@@ -129,6 +130,7 @@ class Desk:
     rules: Rules = field(default_factory=Rules)
     second_reading: SecondReading = SecondReading()
     answering: AnsweringRules = field(default_factory=AnsweringRules)
+    finance: Finance = field(default_factory=Finance)
 
     def responder(self, id: ResponderId) -> Responder | None:
         return next((one for one in self.responders if one.id == id), None)

@@ -46,6 +46,8 @@ class Responder:
     name: str
     phone: str | None = field(default=None, repr=False)
     """E.164, such as `+436641234567`; never logged."""
+    country: str = ""
+    """ISO 3166, of the phone number, by which SMS are priced; empty where it is not known."""
     zone: str = "UTC"
     """IANA name; times told to this person are in it."""
     email: str | None = field(default=None, repr=False)

@@ -21,6 +21,16 @@ from chalicelib.ports.answering import (
     Tickets,
 )
 from chalicelib.ports.background import Backgrounds
+from chalicelib.ports.costing import (
+    BillReader,
+    Bills,
+    Books,
+    ObservedPrices,
+    Outside,
+    SmsLedger,
+    SmsReports,
+    UsageRecords,
+)
 from chalicelib.ports.crowds import LANES, Crowd, Crowds
 from chalicelib.ports.hindsight import JudgedHistory, PastVerdict
 from chalicelib.ports.hooks import Deliveries, HookAnswer, HookFate, HookPosts
@@ -84,6 +94,9 @@ __all__ = [
     "Attendances",
     "Backgrounds",
     "Batch",
+    "BillReader",
+    "Bills",
+    "Books",
     "Channel",
     "Checked",
     "Contacts",
@@ -110,8 +123,10 @@ __all__ = [
     "Message",
     "Meter",
     "Notices",
+    "ObservedPrices",
     "Once",
     "Outbox",
+    "Outside",
     "PageTally",
     "Pages",
     "PaidReads",
@@ -141,6 +156,8 @@ __all__ = [
     "SecondReader",
     "Sessions",
     "SmsAccount",
+    "SmsLedger",
+    "SmsReports",
     "Sounding",
     "Source",
     "SourceState",
@@ -153,6 +170,7 @@ __all__ = [
     "Tickets",
     "Traits",
     "UnreadPushes",
+    "UsageRecords",
     "UserPool",
     "Written",
 ]

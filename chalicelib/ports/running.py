@@ -1,8 +1,10 @@
 """What every service needs: the desk in force, a line to its people, metrics, randomness."""
 
+from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
 
+from chalicelib.domain.cost import Feature, Use
 from chalicelib.domain.desk import Desk
 
 
@@ -24,10 +26,29 @@ class Notices(Protocol):
 
 
 class Meter(Protocol):
-    """Where metrics go."""
+    """Where metrics and usage go."""
 
     def count(self, name: str, amount: int = 1) -> None:
         """Add to a metric, such as `MentionsPulled`."""
+
+    def used(self, *uses: Use) -> None:
+        """Put what was used, or achieved (`Done`), to the purpose that is set around the call.
+
+        Never fails, and never waits for anything.
+        """
+
+    def within(
+        self,
+        feature: Feature | None = None,
+        *,
+        source: str = "",
+        brand: str = "",
+        about: str = "",
+    ) -> AbstractContextManager[None]:
+        """Sets what everything inside is used for, calls of AWS included.
+
+        What is not given stays as it is around; `about` is a ticket or incident.
+        """
 
 
 class Randomness(Protocol):

@@ -1,13 +1,15 @@
 """Ways to people in memory, and chance, and what judges and measures."""
 
 from collections import Counter, deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from enum import Enum, auto
 from threading import RLock
 from typing import TYPE_CHECKING
 
 from chalicelib.domain.background import Background
+from chalicelib.domain.cost import Entry, Feature, Purpose, Sheet, Use
 from chalicelib.domain.desk import Desk, Responder
 from chalicelib.domain.errors import (
     ChannelRefused,
@@ -160,15 +162,49 @@ class FakePullQueue:
 
 
 class FakeMeter:
-    """Keeps what was counted."""
+    """Keeps what was counted, and what was used for what."""
 
     def __init__(self) -> None:
         self.counts: Counter[str] = Counter()
+        self.uses: list[tuple[Use, Purpose]] = []
+        self._purposes = [Purpose(feature=Feature.STANDING)]
         self._lock = RLock()
 
     def count(self, name: str, amount: int = 1) -> None:
         with self._lock:
             self.counts[name] += amount
+
+    def used(self, *uses: Use) -> None:
+        with self._lock:
+            self.uses += [(use, self._purposes[-1]) for use in uses]
+
+    @contextmanager
+    def within(
+        self,
+        feature: Feature | None = None,
+        *,
+        source: str = "",
+        brand: str = "",
+        about: str = "",
+    ) -> Iterator[None]:
+        around = self._purposes[-1]
+        inside = replace(
+            around,
+            feature=feature or around.feature,
+            source=source or around.source,
+            brand=brand or around.brand,
+            about=about or around.about,
+        )
+        self._purposes.append(inside)
+        try:
+            yield
+        finally:
+            self._purposes.pop()
+
+    @property
+    def sheet(self) -> Sheet:
+        """Everything that was used."""
+        return Sheet((Entry.of(use, purpose), use.quantity) for use, purpose in self.uses)
 
 
 class FakeRandomness:

@@ -663,7 +663,7 @@ def test_an_edit_is_the_same_mention_with_the_time_of_the_edit(stage: Platform, 
 # --- what it costs -----------------------------------------------------------------------
 
 
-def costs(batch: Batch | Checked) -> dict[str, tuple[int, tuple[str, ...]]]:
+def costs(batch: Batch | Checked) -> dict[str, tuple[int | Decimal, tuple[str, ...]]]:
     return {use.sku: (use.quantity, use.of) for use in batch.uses}
 
 

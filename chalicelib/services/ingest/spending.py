@@ -106,7 +106,7 @@ class Spending:
         day = now.astimezone(UTC).date()
         return self._paid.fresh(tab.account, use.sku, use.of, day=day)
 
-    def _price(self, tab: Tab, sku: str, quantity: int, *, now: datetime) -> Decimal:
+    def _price(self, tab: Tab, sku: str, quantity: int | Decimal, *, now: datetime) -> Decimal:
         if quantity <= 0:
             return Decimal(0)
         price = self._prices().price(sku, on=now.astimezone(UTC).date())
@@ -115,4 +115,4 @@ class Spending:
             log.error("price_unknown", extra={"source": tab.entry.name, "sku": sku})
             return Decimal(0)
         tab.priced.add(sku)
-        return price.amount * quantity
+        return price.of(Decimal(quantity))
