@@ -18,7 +18,7 @@ SCENARIO ?=
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check lint types imports unit accept bench fuzz evaluate train retrain package deploy format lock clean
+.PHONY: help setup demo test check lint types imports unit focus-check accept bench fuzz evaluate train retrain package deploy format lock clean
 
 TRAIN := .venv-train
 LEARNED = --written '$(DATA)/urgency-written.tsv' $(wildcard training/data/written-*.tsv) \
@@ -30,7 +30,7 @@ needs_data = @test -d '$(DATA)' || { \
 run = @printf '\n\033[1m== %s\033[0m\n' '$(1)'; $(1)
 
 help: ## this list
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 13
 
 setup: $(READY) ## build the environment (.venv) and the command .venv/bin/nightdesk
 
@@ -40,7 +40,7 @@ demo: $(READY) ## the product on this machine: SPEED=60, CONFIG=my.yaml for real
 
 test: check accept ## every check: format, lint, types, imports, all tests, acceptance
 
-check: lint types imports unit ## every check but the acceptance run
+check: lint types imports unit focus-check ## every check but the acceptance run
 
 lint: $(READY) ## formatting and lint (ruff)
 	$(call run,$(BIN)/ruff format --check .)
@@ -54,6 +54,9 @@ imports: $(READY) ## which room may import which (import-linter)
 
 unit: $(READY) ## pytest: unit, adapter, source, smoke, browser, docs, packaged template
 	$(call run,$(BIN)/python -m pytest --numprocesses auto --dist loadfile)
+
+focus-check: $(READY) ## the FOCUS export against focus-validator, in its own Python 3.12 (.venv-focus)
+	$(call run,$(BIN)/python -m infra.focus.check)
 
 accept: $(READY) ## deploy to a local AWS of its own and play one mention to its answer
 	$(call run,$(BIN)/python -m infra.accept)
@@ -107,7 +110,7 @@ lock: ## write constraints.txt anew from requirements*.txt, in an environment of
 	rm -rf build/lock
 
 clean: ## remove what was built, the environment included
-	rm -rf $(VENV) .venv-accept $(TRAIN) build .mypy_cache .ruff_cache .pytest_cache .hypothesis \
+	rm -rf $(VENV) .venv-accept .venv-focus $(TRAIN) build .mypy_cache .ruff_cache .pytest_cache .hypothesis \
 	  .import_linter_cache *.egg-info
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 

@@ -126,3 +126,13 @@ def recheck_posts(event: Any) -> None:
     Fails: retried by Lambda, then its dead letter; what was not looked at is due in the next hour.
     """
     wiring.recheck_posts(event.context)
+
+
+@app.schedule(Rate(1, unit=Rate.HOURS))
+def reckon(event: Any) -> None:
+    """Add up what was used, and what it cost, by hour and day, ticket and incident.
+
+    Fails: retried by Lambda; the next hour goes on where this one was, since what was used is kept
+    for eight days. An alarm rings when it has failed for a day.
+    """
+    wiring.reckon(event.context)

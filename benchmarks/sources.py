@@ -119,5 +119,5 @@ def _money(member: Member, stage: Stage, calls: int, posts: int) -> tuple[Decima
         if times and price is None:
             unpriced.append(charge.sku)
         elif times and price is not None:
-            usd += price.amount * charge.quantity * times
+            usd += price.of(Decimal(charge.quantity * times))
     return usd, unpriced

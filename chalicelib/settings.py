@@ -18,6 +18,7 @@ class Settings:
     tickets_table: str
     desk_table: str
     search_table: str
+    costs_table: str
     pulls_queue_url: str
     outbox_queue_url: str
     deliveries_queue_url: str
@@ -51,6 +52,7 @@ def settings_from(environment: Mapping[str, str]) -> Settings:
         tickets_table=need("TICKETS_TABLE"),
         desk_table=need("DESK_TABLE"),
         search_table=need("SEARCH_TABLE"),
+        costs_table=need("COSTS_TABLE"),
         pulls_queue_url=need("PULLS_QUEUE_URL"),
         outbox_queue_url=need("OUTBOX_QUEUE_URL"),
         deliveries_queue_url=need("DELIVERIES_QUEUE_URL"),

@@ -5,10 +5,28 @@ out here. Neither secrets nor phone numbers are ever passed to a logger.
 """
 
 import logging
+import sys
+from collections.abc import Callable
+from typing import TextIO
 
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.logging.utils import copy_config_to_registered_loggers
 
-logger = Logger(service="nightdesk")
+
+class Lines(logging.StreamHandler[TextIO]):
+    """Writes lines, and tells how many bytes they have: whoever keeps them charges for that."""
+
+    tell: Callable[[int], None] | None = None
+
+    def format(self, record: logging.LogRecord) -> str:
+        text = super().format(record)
+        if self.tell is not None:
+            size = len(text) if text.isascii() else len(text.encode(errors="replace"))
+            self.tell(size + len(self.terminator))
+        return text
+
+
+lines = Lines(sys.stdout)
+logger = Logger(service="nightdesk", logger_handler=lines)
 logging.getLogger("nightdesk").setLevel(logging.INFO)
 copy_config_to_registered_loggers(logger, include={"nightdesk"})

@@ -27,6 +27,7 @@ def acting_as(stage: str, *, session: Any = None) -> Iterator[ModuleType]:
         "TICKETS": "conversations",
         "DESK": "desk",
         "SEARCH": "search",
+        "COSTS": "costs",
     }
     variables = {
         "NIGHTDESK_STAGE": stage,

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from anyascii import anyascii
 
 from chalicelib.domain.errors import BadInput
+from infra.tags import tags
 
 SECRET_LIMIT = 4096
 """Bytes of a standard parameter. Source: "Parameter tiers" in the AWS Systems Manager guide."""
@@ -46,9 +47,10 @@ def store_secret(name: str, value: str, *, stage: str, ssm: Any) -> None:
         raise BadInput(f"secret {name} has more than {SECRET_LIMIT} bytes; is it the right one?")
     if name.startswith(WEBHOOK):
         _check_webhook(name, value)
-    ssm.put_parameter(
-        Name=f"/nightdesk/{stage}/secrets/{name}", Value=value, Type="SecureString", Overwrite=True
-    )
+    parameter = f"/nightdesk/{stage}/secrets/{name}"
+    ssm.put_parameter(Name=parameter, Value=value, Type="SecureString", Overwrite=True)
+    # Not with the value: SSM refuses tags for a parameter that may be there already.
+    ssm.add_tags_to_resource(ResourceType="Parameter", ResourceId=parameter, Tags=tags(stage))
 
 
 def _check_webhook(name: str, value: str) -> None:

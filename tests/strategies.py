@@ -22,6 +22,7 @@ from chalicelib.domain.answering.rules import (
 from chalicelib.domain.calling import Call
 from chalicelib.domain.contact import Contact
 from chalicelib.domain.correction import Correction
+from chalicelib.domain.cost import Entry, Feature, Sheet
 from chalicelib.domain.desk import (
     Brand,
     Desk,
@@ -742,3 +743,21 @@ def source_states(**over: Any) -> st.SearchStrategy[SourceState]:
     }
     fixed = {name: st.just(value) for name, value in over.items()}
     return st.builds(SourceState, **values | fixed)
+
+
+def entries() -> st.SearchStrategy[Entry]:
+    """Few enough that some come twice."""
+    return st.builds(
+        Entry,
+        sku=st.sampled_from(("dynamodb.write-unit", "lambda.request", "x.post-read", "done.page")),
+        feature=st.sampled_from(Feature),
+        source=st.sampled_from(("", "x", "mästodon")),
+        brand=st.sampled_from(("", "acme")),
+        about=st.sampled_from(("", "tkt_1", "tkt_2", "acme.outage.7f3a")),
+        country=st.sampled_from(("", "DE")),
+    )
+
+
+def sheets() -> st.SearchStrategy[Sheet]:
+    quantities = st.decimals(-(10**3), 10**12, places=9) | st.integers(0, 10**15)
+    return st.lists(st.tuples(entries(), quantities), max_size=12).map(Sheet)

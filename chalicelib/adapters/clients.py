@@ -1,10 +1,12 @@
-"""Clients of AWS services: one of each for a warm Lambda, with bounded waiting."""
+"""Clients of AWS services: one of each for a warm Lambda, metered, with bounded waiting."""
 
 from functools import cache
 from typing import Any
 
 import boto3
 from botocore.config import Config
+
+from chalicelib.adapters.metering.aws import heard
 
 
 def client(
@@ -32,12 +34,14 @@ def forget() -> None:
 def _client(
     service: str, region: str | None, attempts: int, connect_seconds: float, read_seconds: float
 ) -> Any:
-    return boto3.client(
-        service,
-        region_name=region,
-        config=Config(
-            connect_timeout=connect_seconds,
-            read_timeout=read_seconds,
-            retries={"mode": "standard", "total_max_attempts": attempts},
-        ),
+    return heard(
+        boto3.client(
+            service,
+            region_name=region,
+            config=Config(
+                connect_timeout=connect_seconds,
+                read_timeout=read_seconds,
+                retries={"mode": "standard", "total_max_attempts": attempts},
+            ),
+        )
     )

@@ -1,17 +1,22 @@
 """Metrics as lines of the log that CloudWatch reads (embedded metric format, by Powertools)."""
 
+import json
+import sys
 from collections import Counter
 from contextlib import AbstractContextManager
 from threading import Lock
 from typing import TYPE_CHECKING
 
 from aws_lambda_powertools.metrics import MetricUnit
+from aws_lambda_powertools.metrics.functions import is_metrics_disabled
 from aws_lambda_powertools.metrics.provider.cloudwatch_emf.cloudwatch import (
     AmazonCloudWatchEMFProvider,
 )
 
-from chalicelib.adapters.metering.tally import tally, within
+from chalicelib.adapters.metering.log_bytes import count_written
+from chalicelib.adapters.metering.tally import used, within
 from chalicelib.domain.cost import Feature, Use
+from chalicelib.domain.cost.standing import METRIC
 
 NAMESPACE = "Nightdesk"
 SERVICE = "nightdesk"
@@ -33,7 +38,7 @@ class PowertoolsMeter:
             self._counts[name] += amount
 
     def used(self, *uses: Use) -> None:
-        tally.add(*uses)
+        used(*uses)
 
     def within(
         self,
@@ -46,7 +51,10 @@ class PowertoolsMeter:
         return within(feature, source=source, brand=brand, about=about)
 
     def flush(self) -> None:
-        """Write what was counted since the last time; nothing when nothing was."""
+        """Write what was counted since the last time; nothing when nothing was.
+
+        CloudWatch charges a metric for each hour in which it was written to.
+        """
         with self._lock:
             counts, self._counts = self._counts, Counter()
         if not counts:
@@ -56,7 +64,13 @@ class PowertoolsMeter:
         )
         for name, amount in counts.items():
             metrics.add_metric(name, MetricUnit.Count, amount)
-        metrics.flush_metrics()
+        if is_metrics_disabled():
+            return
+        line = json.dumps(metrics.serialize_metric_set(), separators=(",", ":")) + "\n"
+        sys.stdout.write(line)
+        count_written(len(line))
+        with within(Feature.STANDING):
+            used(*(Use(sku=f"{METRIC}{name}") for name in counts))
 
 
 if TYPE_CHECKING:

@@ -1,9 +1,11 @@
-"""Domain values as text in DynamoDB: JSON for whole values, ISO 8601 for instants.
+"""Domain values as text in DynamoDB: JSON for whole values (packed by zlib where they are long),
+ISO 8601 for instants.
 
 Reading is strict: text of another shape is an error that says where and what, never a guess.
 Fields may be added with a default, since older text is then still read.
 """
 
+import zlib
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any, TypeVar
@@ -28,6 +30,20 @@ def from_text(shape: type[V], text: str | None, where: str) -> V:
     except (msgspec.DecodeError, ValueError) as error:
         raise BadInput(f"{where}: what is stored is no {shape.__name__}: {error}") from None
     return value
+
+
+def to_packed(value: object) -> bytes:
+    """As `to_text`, packed."""
+    return zlib.compress(msgspec.json.encode(value), 9)
+
+
+def from_packed(shape: type[V], packed: bytes | None, where: str) -> V:
+    """The value that `to_packed` wrote. Raises as `from_text`."""
+    try:
+        text = zlib.decompress(packed or b"").decode()
+    except (zlib.error, ValueError) as error:
+        raise BadInput(f"{where}: what is stored is no {shape.__name__}: {error}") from None
+    return from_text(shape, text, where)
 
 
 @cache

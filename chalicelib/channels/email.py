@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib.channels.failure import translated
+from chalicelib.channels.laid_out import as_html, as_text
+from chalicelib.domain.cost.letter import FinanceLetter
 from chalicelib.domain.desk import Responder
 from chalicelib.domain.errors import ChannelRefused
 from chalicelib.domain.wording import Letter, letter, subject
@@ -25,7 +27,7 @@ WHY = "Nightdesk wrote this because you are on its list of people to call."
 
 
 class EmailChannel:
-    """Pages as letters of text and HTML, notes as letters of text."""
+    """Pages and what finance is told as letters of text and HTML, notes as letters of text."""
 
     name = "email"
 
@@ -43,25 +45,35 @@ class EmailChannel:
         """Hand a short text to SES; its message id. Its first sentence is the subject."""
         return self._send(responder, subject(text), text=f"{text}\n\n{WHY}\n")
 
+    def send_letter(self, to: str, letter: FinanceLetter) -> str:
+        """Hand a letter to whoever is told what it costs to SES; its message id."""
+        return self._deliver(
+            to, "finance", subject(letter.subject), text=as_text(letter), html=as_html(letter)
+        )
+
     def _send(self, responder: Responder, subject: str, *, text: str, html: str = "") -> str:
         if not responder.email:
             raise ChannelRefused(f"{responder.id} has no e-mail address")
+        return self._deliver(responder.email, responder.id, subject, text=text, html=html)
+
+    def _deliver(self, to: str, who: str, subject: str, *, text: str, html: str) -> str:
+        """`who` names them in errors, where no address may stand."""
         sender = self._desks.current().email.sender
         if not sender:
             raise ChannelRefused("no sender of e-mail is configured (email.sender)")
-        if self._is_suppressed(responder.email):
-            raise ChannelRefused(f"the e-mail address of {responder.id} is suppressed in SES")
+        if self._is_suppressed(to):
+            raise ChannelRefused(f"the e-mail address of {who} is suppressed in SES")
         body = {"Text": _content(text)}
         if html:
             body["Html"] = _content(html)
         try:
             answer = self._ses.send_email(
                 FromEmailAddress=sender,
-                Destination={"ToAddresses": [responder.email]},
+                Destination={"ToAddresses": [to]},
                 Content={"Simple": {"Subject": _content(subject), "Body": body}},
             )
         except (ClientError, BotoCoreError) as error:
-            what = f"the e-mail to {responder.id}"
+            what = f"the e-mail to {who}"
             raise translated(error, service="SES", what=what) from None
         return str(answer["MessageId"])
 
@@ -102,6 +114,7 @@ def _content(data: str) -> dict[str, str]:
 
 
 if TYPE_CHECKING:
-    from chalicelib.ports import Channel
+    from chalicelib.ports import Channel, LetterPost
 
     _: type[Channel] = EmailChannel
+    _post: type[LetterPost] = EmailChannel

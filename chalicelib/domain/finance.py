@@ -33,6 +33,9 @@ class BillSettings:
     bucket: str = ""
     """Of a FOCUS export in S3."""
     prefix: str = ""
+    tag: str = ""
+    """Cost-allocation tag to look for, such as `nightdesk=prod`; empty: of the whole account,
+    whatever else runs there included."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -57,13 +57,31 @@ def septets(text: str) -> int:
 
 
 def parts(text: str) -> int:
-    """How many parts a GSM-7 text is billed as; a two-septet character never straddles two."""
+    """How many parts a text is billed as; no character straddles two.
+
+    In letters of the GSM-7 alphabet 160 septets, or 153 in each of several; one letter beyond it
+    makes the whole UCS-2 (70, or 67 in each of several, an emoji taking two).
+    """
+    if not set(text) <= BASIC | EXTENDED:
+        return _ucs2_parts(text)
     if septets(text) <= 160:
         return 1
     count, used = 1, 0
     for character in text:
         size = 2 if character in EXTENDED else 1
         if used + size > 153:
+            count, used = count + 1, 0
+        used += size
+    return count
+
+
+def _ucs2_parts(text: str) -> int:
+    sizes = [2 if character > "\uffff" else 1 for character in text]
+    if sum(sizes) <= 70:
+        return 1
+    count, used = 1, 0
+    for size in sizes:
+        if used + size > 67:
             count, used = count + 1, 0
         used += size
     return count

@@ -1,11 +1,12 @@
 """What answering needs: tickets, customers, who is there, the outbox, and sources that reply."""
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol, runtime_checkable
 
 from chalicelib.domain.attendance import Attendance, Presence
+from chalicelib.domain.cost import Use
 from chalicelib.domain.customer import Customer, Profile
 from chalicelib.domain.erasure import ErasedPost, Erasure
 from chalicelib.domain.mention import Mention
@@ -18,6 +19,8 @@ class Published:
 
     platform_id: str
     url: str
+    uses: tuple[Use, ...] = field(default=(), compare=False)
+    """What the platform charges for it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

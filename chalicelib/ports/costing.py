@@ -7,6 +7,8 @@ from typing import Protocol
 from chalicelib.domain.cost import Price, Sheet
 from chalicelib.domain.cost.bill import Bill, BillSource
 from chalicelib.domain.cost.day import Day
+from chalicelib.domain.cost.letter import FinanceLetter
+from chalicelib.domain.cost.reconciling import Reconciled
 from chalicelib.domain.cost.record import UsageRecord
 from chalicelib.domain.cost.sms import SentSms
 
@@ -15,7 +17,8 @@ class UsageRecords(Protocol):
     """What invocations took, for some days."""
 
     def put(self, record: UsageRecord) -> bool:
-        """Keep a record; False when one of this id was kept in its hour, which then stands."""
+        """Keep a record, with what keeping it takes; False when one of this id was kept in its
+        hour, which then stands."""
 
     def of_hour(self, hour: datetime) -> Iterator[UsageRecord]:
         """Every record of an hour, in any order; read in pieces."""
@@ -27,14 +30,18 @@ class Books(Protocol):
     def put_hour(self, hour: datetime, sheet: Sheet) -> None:
         """What an hour took, in the place of what stood there."""
 
+    def hour(self, hour: datetime) -> Sheet | None:
+        """What was put for an hour, tickets and incidents told apart; None before that."""
+
     def hours(self, day: date) -> Mapping[datetime, Sheet]:
-        """The hours of a day (UTC) that were added up."""
+        """The hours of a day (UTC) that were added up, tickets and incidents not told apart."""
 
     def last_hour(self, *, before: datetime) -> datetime | None:
         """The newest hour before an instant that was added up; None when there is none."""
 
     def put_day(self, day: Day) -> None:
-        """A day, in the place of what stood there; for good."""
+        """A day, in the place of what stood there; for good. One that is final is replaced by
+        another final one only: anything else is left out."""
 
     def day(self, on: date) -> Day | None: ...
 
@@ -43,6 +50,9 @@ class Books(Protocol):
 
     def put_about(self, about: str, hour: datetime, sheet: Sheet) -> None:
         """What a ticket or incident took in an hour, in the place of what stood there."""
+
+    def put_abouts(self, hour: datetime, sheets: Mapping[str, Sheet]) -> None:
+        """Many of one hour, by ticket or incident. What fails between may be done again."""
 
     def about(self, about: str) -> Mapping[datetime, Sheet]:
         """What a ticket or incident took, by hour."""
@@ -84,6 +94,16 @@ class Bills(Protocol):
     def of(self, month: str, source: BillSource) -> Bill | None: ...
 
 
+class Reconciliations(Protocol):
+    """What was metered beside what was charged, as it was compared last."""
+
+    def put(self, day: date, lines: Sequence[Reconciled]) -> None:
+        """Every line of a day (UTC), in the place of what stood there."""
+
+    def of_month(self, month: str) -> tuple[Reconciled, ...]:
+        """The lines of a month such as `2026-11`, by day and in the order they were put in."""
+
+
 class BillReader(Protocol):
     """Reads the bill of a month where it stands."""
 
@@ -111,3 +131,36 @@ class Outside(Protocol):
     def of_day(self, day: date) -> Sheet:
         """Billed time of functions, requests of the API and to queues that a day took, complete:
         it takes the place of what was metered of the same skus. Raises Unanswered."""
+
+
+class CostMarks(Protocol):
+    """What was done once, and small values that are kept.
+
+    A key is a word for its kind, `#`, and which one it is, such as `told#2026-11#letter`.
+    """
+
+    def once(self, key: str, *, now: datetime) -> bool:
+        """Whether nobody has done it before; remembers for 400 days that it is done now."""
+
+    def begin(self, key: str, *, now: datetime) -> bool:
+        """Whether it is ours to do: nobody has done it, nor begun to within ten minutes."""
+
+    def done(self, key: str, *, now: datetime) -> None:
+        """What was begun is done; remembered for 400 days."""
+
+    def keep(self, key: str, text: str) -> None:
+        """In the place of what was kept there."""
+
+    def kept(self, key: str) -> str | None:
+        """One read of one small item; None when nothing is kept."""
+
+
+class LetterPost(Protocol):
+    """Takes letters to whoever is told what it costs."""
+
+    def send_letter(self, to: str, letter: FinanceLetter) -> str:
+        """Hand it to the provider; its message id.
+
+        Raises ChannelRefused when this address cannot be reached, or nobody may send; and
+        ChannelUnavailable when the provider fails; neither tells the address.
+        """

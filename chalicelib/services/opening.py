@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 
+from chalicelib.domain.cost import Done, Feature, Use
 from chalicelib.domain.desk import Desk
 from chalicelib.domain.errors import IllegalMove, StaleWrite
 from chalicelib.domain.escalation import EscalationPolicy
@@ -132,6 +133,8 @@ class Opening:
             except StaleWrite:
                 continue
             self._meter.count("IncidentsOpened")
+            with self._meter.within(Feature.WAKING, brand=incident.brand, about=incident.id):
+                self._meter.used(Use(sku=Done.INCIDENT))
             log.info(
                 "incident_opened",
                 extra={

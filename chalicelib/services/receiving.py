@@ -17,7 +17,7 @@ from chalicelib.domain.errors import StaleWrite
 from chalicelib.domain.incident import Incident, IncidentId, IncidentState
 from chalicelib.domain.page import KeyKind, Page, PageKey, PageState, message_digest, page_for
 from chalicelib.domain.receipt import Receipt
-from chalicelib.ports import Contacts, Desks, Incidents, Pages
+from chalicelib.ports import Contacts, Desks, Incidents, Pages, SmsLedger
 from chalicelib.services.paging import Paging
 
 log = logging.getLogger("nightdesk.receiving")
@@ -37,14 +37,16 @@ class Receiving:
         pages: Pages,
         contacts: Contacts,
         paging: Paging,
+        ledger: SmsLedger,
         pepper: Callable[[], bytes],
     ) -> None:
-        """`pepper` keys the digests of addresses."""
+        """`ledger` is told what each SMS cost; `pepper` keys the digests of addresses."""
         self._desks = desks
         self._incidents = incidents
         self._pages = pages
         self._contacts = contacts
         self._paging = paging
+        self._ledger = ledger
         self._pepper = pepper
 
     def read(self, receipts: Sequence[Receipt], *, now: datetime) -> int:
@@ -72,9 +74,28 @@ class Receiving:
                 failures.append(error)
         if gone_on:
             self._paging.escalate_all(tuple(gone_on.values()), now=now)
+        for receipt in receipts:
+            self._tell_price(receipt)
         if failures:
             raise ExceptionGroup("receipts were not read", failures)
         return known
+
+    def _tell_price(self, receipt: Receipt) -> None:
+        """What the SMS cost, a page or not; never in the way of what wakes somebody.
+
+        What is lost here comes with the usage report of the day.
+        """
+        if receipt.price_usd is None:
+            return
+        try:
+            sms = self._ledger.get(receipt.provider_id)
+            if sms is None:
+                return  # another application's
+            told = sms.told(receipt.price_usd, by="receipt")
+            if told != sms:
+                self._ledger.told(told)
+        except Exception:
+            log.exception("sms_price_not_kept")
 
     def _settled(
         self, receipt: Receipt, key: PageKey, desk: Desk, *, now: datetime

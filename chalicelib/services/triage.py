@@ -4,11 +4,12 @@ import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from chalicelib.domain.cost import Done, Feature, Use
 from chalicelib.domain.incident import Incident
 from chalicelib.domain.mention import Mention
 from chalicelib.domain.signal import Mood, Score, Signal, Topic, Urgency
-from chalicelib.domain.ticket import ticket_for
-from chalicelib.ports import Desks, Mentions, Meter, Notices, Tickets
+from chalicelib.domain.ticket import Ticket, ticket_for
+from chalicelib.ports import Desks, Mentions, Meter, Notices, Stored, Tickets
 from chalicelib.services.conversing import Conversing
 from chalicelib.services.crowd_watch import CrowdWatch
 from chalicelib.services.judging import Judging
@@ -66,14 +67,18 @@ class Triage:
         until then a repeated call does everything again, and every step of it does nothing the
         second time.
         """
-        there = self._mentions.stored(mention.id)
-        if there is not None:
-            if there.mention is None or there.mention.withdrawn_at is not None:
-                self._withdrawing.carry_out(mention, now=now)
-                return None
-            if there.is_judged:
-                return there.score
-            mention = there.mention
+        with self._meter.within(Feature.JUDGING, brand=mention.brand):
+            there = self._mentions.stored(mention.id)
+            if there is not None:
+                if there.mention is None or there.mention.withdrawn_at is not None:
+                    self._withdrawing.carry_out(mention, now=now)
+                    return None
+                if there.is_judged:
+                    return there.score
+                mention = there.mention
+            return self._judged(mention, there, now=now)
+
+    def _judged(self, mention: Mention, there: Stored | None, *, now: datetime) -> Score | None:
         desk = self._desks.current()
         score = self._judging.verdict(mention, desk, now=now)
         before = there if there is not None and there.score is not None else None
@@ -81,9 +86,10 @@ class Triage:
         incident_id = incident.id if incident else None
         known = before.ticket_id if before else None
         try:
-            ticket = self._conversing.ticket_of(
-                mention, score, incident_id=incident_id, known=known, desk=desk, now=now
-            )
+            with self._meter.within(Feature.ANSWERING):
+                ticket = self._conversing.ticket_of(
+                    mention, score, incident_id=incident_id, known=known, desk=desk, now=now
+                )
         except Exception:
             self._ring(incident, now=now)  # nothing about tickets keeps a phone from ringing
             raise
@@ -101,6 +107,7 @@ class Triage:
             now=now,
         )
         if is_recorded:
+            self._achieved(mention, ticket, is_first=before is None)
             self._judging.remember(mention, score, now=now)
         elif self._mentions.get(mention.id) is None and self._withdrawing.carry_out(
             mention, ticket_id=ticket.id if ticket else None, incident_id=incident_id, now=now
@@ -119,10 +126,20 @@ class Triage:
         )
         return score
 
+    def _achieved(self, mention: Mention, ticket: Ticket | None, *, is_first: bool) -> None:
+        """Counted once its verdict is recorded, which happens once for each mention."""
+        if not is_first:
+            return
+        self._meter.used(Use(sku=Done.MENTION_JUDGED))
+        if ticket is not None and ticket.mention.id == mention.id:
+            with self._meter.within(Feature.ANSWERING, about=ticket.id):
+                self._meter.used(Use(sku=Done.TICKET))
+
     def _ring(self, incident: Incident | None, *, now: datetime) -> None:
         """A new incident rings at once; for one that waits for its next step nothing happens."""
         if incident is not None:
-            self._paging.escalate(incident, now=now)
+            with self._meter.within(Feature.WAKING, about=incident.id):
+                self._paging.escalate(incident, now=now)
 
     def sweep(self, *, now: datetime, has_time: Callable[[], bool] = lambda: True) -> int:
         """Judge, or erase, what was left lying for two minutes, and tell that it was judged late;

@@ -11,6 +11,7 @@ link        the link of a page; link_page: what it shows
 push        where platforms push
 site        the page's shell and its files
 tokens      what an agent signs in with
+purposes    what each route is for
 limits      how often anybody may ask
 views       how tickets and what belongs to them look as JSON; incident_views: incidents
 csv         tickets as a table
@@ -18,7 +19,7 @@ openapi     all of it, described
 problems    which error is which status
 """
 
-from chalicelib.web import api, calendar, link, oncall, push, site
+from chalicelib.web import api, calendar, link, oncall, purposes, push, site
 from chalicelib.web.blueprint import routes
 
-__all__ = ["api", "calendar", "link", "oncall", "push", "routes", "site"]
+__all__ = ["api", "calendar", "link", "oncall", "purposes", "push", "routes", "site"]

@@ -43,6 +43,9 @@ ANSWERING: Set[Role] = frozenset({Role.AGENT, Role.LEAD, Role.ADMIN})
 DECIDING: Set[Role] = frozenset({Role.LEAD, Role.ADMIN})
 """Whoever decides beyond the limits of an agent: approves, exports."""
 
+COUNTING: Set[Role] = frozenset({Role.FINANCE, Role.LEAD, Role.ADMIN})
+"""Whoever is to know what it costs."""
+
 EVERYBODY: Set[Role] = frozenset(Role)
 """Whoever is signed in and has any role at all."""
 

@@ -3,8 +3,9 @@
 import csv
 import io
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from decimal import Decimal
 
 from chalicelib.web.views.cards import CardView
 
@@ -43,12 +44,20 @@ Source: OWASP, "CSV Injection"."""
 
 def csv_text(cards: Iterable[CardView], *, has_head: bool = True) -> str:
     """A line for each card, after one with the names of the columns."""
+    rows = ([getattr(card, column) for column in COLUMNS] for card in cards)
+    return table_text(COLUMNS, rows, has_head=has_head)
+
+
+def table_text(
+    columns: Sequence[str], rows: Iterable[Iterable[object]], *, has_head: bool = True
+) -> str:
+    """A line for each row, after one with the names of the columns; cells as `cell` makes them."""
     text = io.StringIO(newline="")
     table = csv.writer(text, lineterminator="\r\n")
     if has_head:
-        table.writerow(COLUMNS)
-    for card in cards:
-        table.writerow([cell(getattr(card, column)) for column in COLUMNS])
+        table.writerow(columns)
+    for row in rows:
+        table.writerow([cell(value) for value in row])
     return text.getvalue()
 
 
@@ -60,6 +69,8 @@ def cell(value: object) -> str:
         return "yes" if value else "no"
     if isinstance(value, int | float):
         return str(value)
+    if isinstance(value, Decimal):
+        return f"{value:f}"
     if isinstance(value, datetime):
         return value.isoformat().replace("+00:00", "Z")
     return _FORMULA.sub(r"\1'", str(value))

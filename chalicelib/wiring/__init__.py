@@ -7,6 +7,7 @@ clock     the only clock
 parts     adapters and channels
 services  the services made of them
 triggers  what each trigger of `app.py` sets going
+metering  what every invocation took
 warm      what a warm Lambda keeps
 """
 
@@ -17,7 +18,9 @@ from typing import Any
 from chalicelib.settings import settings
 from chalicelib.wiring import parts
 from chalicelib.wiring.clock import now, set_clock
+from chalicelib.wiring.metering import RouteUse, metered, routes_are_for
 from chalicelib.wiring.services import (
+    accounts,
     acknowledging,
     calendars,
     code_key,
@@ -40,6 +43,8 @@ from chalicelib.wiring.services import (
     readiness,
     receiving,
     rechecking,
+    reconciling,
+    rolling,
     searching,
     sending,
     shift_notices,
@@ -62,10 +67,10 @@ from chalicelib.wiring.triggers import (
     follow_incident,
     follow_ticket,
     judge_batch,
-    metered,
     read_receipts,
     receive_reply,
     recheck_posts,
+    reckon,
     send_replies,
     tick,
     watch,
@@ -73,6 +78,8 @@ from chalicelib.wiring.triggers import (
 from chalicelib.wiring.warm import made
 
 __all__ = [
+    "RouteUse",
+    "accounts",
     "acknowledging",
     "calendars",
     "code_key",
@@ -107,7 +114,11 @@ __all__ = [
     "receiving",
     "recheck_posts",
     "rechecking",
+    "reckon",
+    "reconciling",
     "reset",
+    "rolling",
+    "routes_are_for",
     "searching",
     "send_replies",
     "sending",

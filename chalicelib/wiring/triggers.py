@@ -4,9 +4,9 @@ import json
 import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from functools import wraps
 from typing import Any, TypeVar
 
+from chalicelib.domain.cost import Feature
 from chalicelib.domain.errors import BadInput
 from chalicelib.domain.mention import Mention
 from chalicelib.domain.signal import Score
@@ -15,21 +15,24 @@ from chalicelib.wiring import parts
 from chalicelib.wiring.clock import now
 from chalicelib.wiring.services import (
     acknowledging,
+    budgets,
     crowd_watch,
     delivering_hooks,
     indexing,
+    letters,
     paging,
     queue_clock,
     readiness,
     receiving,
     rechecking,
+    reconciling,
+    rolling,
     sending,
     shift_notices,
     source_news,
     telling_hooks,
     triage,
 )
-from chalicelib.wiring.warm import made
 
 V = TypeVar("V")
 
@@ -84,30 +87,39 @@ def judge_batch(each: Callable[[Judge], dict[str, Any]]) -> dict[str, Any]:
 def tick(context: Any) -> None:
     """Escalate first; then find what was left lying. One part's failure stops no other's.
 
+    What each part uses is used for what it does.
+
     `TicksCompleted` says that the escalation clock runs, whatever becomes of the rest. Raises
     ExceptionGroup when a part failed, which Lambda counts as an error of the function.
     """
     at, until = now(), deadline(context)
     failures: list[Exception] = []
 
-    def carried_out(part: Callable[[], int]) -> bool:
+    def has_time() -> bool:
+        return now() < until
+
+    def can_settle() -> bool:
+        return now() < until - SETTLING
+
+    def carried_out(feature: Feature, part: Callable[[], int]) -> bool:
         try:
-            part()
+            with parts.meter().within(feature):
+                part()
         except Exception as error:
             log.exception("tick_part_failed")
             failures.append(error)
             return False
         return True
 
-    if carried_out(lambda: paging().tick(now=at, has_time=lambda: now() < until)):
+    if carried_out(Feature.WAKING, lambda: paging().tick(now=at, has_time=has_time)):
         parts.meter().count("TicksCompleted")
         parts.meter().flush()  # a later part that hangs must not hide that the clock runs
-    carried_out(lambda: crowd_watch().watch(now=at, has_time=lambda: now() < until))
-    carried_out(lambda: source_news().tell(now=at, has_time=lambda: now() < until - SETTLING))
-    carried_out(lambda: shift_notices().tell(now=at, has_time=lambda: now() < until - SETTLING))
-    carried_out(lambda: triage().sweep(now=at, has_time=lambda: now() < until - SETTLING))
-    carried_out(lambda: queue_clock().tick(now=at, has_time=lambda: now() < until - SETTLING))
-    carried_out(lambda: sending().settle(now=at, has_time=lambda: now() < until - SETTLING))
+    carried_out(Feature.JUDGING, lambda: crowd_watch().watch(now=at, has_time=has_time))
+    carried_out(Feature.WATCHING, lambda: source_news().tell(now=at, has_time=can_settle))
+    carried_out(Feature.WAKING, lambda: shift_notices().tell(now=at, has_time=can_settle))
+    carried_out(Feature.JUDGING, lambda: triage().sweep(now=at, has_time=can_settle))
+    carried_out(Feature.ANSWERING, lambda: queue_clock().tick(now=at, has_time=can_settle))
+    carried_out(Feature.ANSWERING, lambda: sending().settle(now=at, has_time=can_settle))
     if failures:
         raise ExceptionGroup("parts of the tick failed", failures)
 
@@ -121,6 +133,36 @@ def recheck_posts(context: Any) -> None:
     """The hourly look at posts that were read before, for as long as there is time."""
     until = deadline(context)
     rechecking().recheck(now=now(), deadline=lambda: until if now() < until - ASKING else None)
+
+
+SUMMING = timedelta(seconds=45)
+"""An hour of the books, read, summed and put, takes at most so long, and what follows it too."""
+
+
+def reckon(context: Any) -> None:
+    """Add up what was used. One part's failure stops no other's.
+
+    Raises ExceptionGroup when a part failed, which Lambda counts as an error of the function.
+    """
+    at, until = now(), deadline(context)
+    failures: list[Exception] = []
+
+    def has_time() -> bool:
+        return now() < until - SUMMING
+
+    def carried_out(part: Callable[[], object]) -> None:
+        try:
+            part()
+        except Exception as error:
+            log.exception("reckoning_part_failed")
+            failures.append(error)
+
+    carried_out(lambda: rolling().roll(now=at, has_time=has_time))
+    carried_out(lambda: reconciling().reconcile(now=at, has_time=has_time))
+    carried_out(lambda: budgets().watch(now=at))
+    carried_out(lambda: letters().send(now=at))
+    if failures:
+        raise ExceptionGroup("parts of the reckoning failed", failures)
 
 
 def read_receipts(event: Any) -> None:
@@ -159,8 +201,11 @@ def follow_ticket(old: dict[str, Any] | None, new: dict[str, Any] | None) -> Non
     from chalicelib.adapters.stream import ticket_from_image
 
     before, after = _before(old, ticket_from_image), ticket_from_image(new) if new else None
-    indexing().follow(before, after, now=now())
-    telling_hooks().ticket_changed(before, after)
+    known = after or before
+    with parts.meter().within(about=known.id if known else ""):
+        indexing().follow(before, after, now=now())
+    with parts.meter().within(Feature.TELLING):
+        telling_hooks().ticket_changed(before, after)
 
 
 def follow_incident(old: dict[str, Any] | None, new: dict[str, Any] | None) -> None:
@@ -197,19 +242,3 @@ def deliver(body: str, tries: int, handle: str) -> bool:
         return True
     parts.deliveries().put_off(handle, wait)
     return False
-
-
-def metered(
-    handler: Callable[[Any, Any], Any],
-) -> Callable[[Any, Any], Any]:
-    """The Lambda handler, followed by writing out what it has counted, however it ends."""
-
-    @wraps(handler)
-    def run(event: Any, context: Any) -> Any:
-        try:
-            return handler(event, context)
-        finally:
-            if "meter" in made:
-                parts.meter().flush()
-
-    return run

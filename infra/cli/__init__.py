@@ -7,6 +7,7 @@ import typer
 
 from infra.cli import (
     agents,
+    cost,
     desk,
     drill,
     forgetting,
@@ -16,6 +17,7 @@ from infra.cli import (
     running,
     searching,
     sources,
+    whatif,
 )
 from infra.cli.terminal import Verbs
 
@@ -54,6 +56,15 @@ secret = typer.Typer(
 )
 secret.command("set")(desk.set_secret)
 app.add_typer(secret, name="secret")
+
+costs = typer.Typer(cls=Verbs, no_args_is_help=True, help="What it costs, and what it would cost.")
+costs.command("show")(cost.show)
+costs.command("export")(cost.export)
+costs.command("rows")(cost.rows)
+costs.command("about")(cost.about)
+costs.command("prices")(cost.prices)
+costs.command("whatif")(whatif.whatif)
+app.add_typer(costs, name="cost")
 
 app.command()(running.package)
 app.command()(running.deploy)

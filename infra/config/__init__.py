@@ -1,9 +1,9 @@
 """The user's YAML file: read, checked as a whole, told about by line, made into a `Desk`.
 
 The steps: `lines` (text to values and their lines); `shape` and what it holds (`responders`,
-`oncall`, `opening`, `policies`, `judging`, `answering`), with the forms of `fields` and `times`
-(what may stand there); `explain` (faults in words); `checks` (what no single setting shows);
-`build` (the desk).
+`oncall`, `opening`, `policies`, `judging`, `answering`, `finance`), with the forms of `fields` and
+`times` (what may stand there); `explain` (faults in words); `checks` (what no single setting
+shows); `build` (the desk).
 """
 
 from collections.abc import Mapping
@@ -20,6 +20,7 @@ from infra.config.answering import AnsweringSetting
 from infra.config.build import desk_of
 from infra.config.explain import explain, path_of, told
 from infra.config.fields import Names
+from infra.config.finance import FinanceSetting
 from infra.config.judging import JudgingSetting
 from infra.config.lines import Document, read
 from infra.config.oncall import ScheduleSetting
@@ -132,6 +133,7 @@ def _parts(raw: dict[str, object], names: Names, now: datetime) -> checks.Parts:
         answering=_valid(raw.get("answering", {}), AnsweringSetting, names),
         sms=_valid(raw.get("sms", {}), SmsSetting, names) or SmsSetting(),
         email=_valid(raw.get("email"), EmailSetting, names),
+        finance=_valid(raw.get("finance", {}), FinanceSetting, names) or FinanceSetting(),
     )
 
 

@@ -7,10 +7,11 @@ from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
+from infra.config.fields import settings_of
 from infra.config.problem import Path, suggest
 from infra.config.shape import FileSettings
 
-_HIDDEN = {"phone", "email", "origination_number", "secret"}
+_HIDDEN = {"phone", "email", "origination_number", "secret", "tell"}
 """Settings whose value is told by its form only."""
 
 _WANTED = {
@@ -90,12 +91,12 @@ def _example(path: Path, before: str = "") -> str:
 
 def _settings_at(path: Path) -> list[str]:
     shape = _shape_at(path)
-    return list(shape.model_fields) if shape else []
+    return list(settings_of(shape)) if shape else []
 
 
 def _field_at(path: Path) -> FieldInfo | None:
     shape = _shape_at(path[:-1])
-    return shape.model_fields.get(str(path[-1])) if shape and path else None
+    return settings_of(shape).get(str(path[-1])) if shape and path else None
 
 
 def _shape_at(path: Path) -> type[BaseModel] | None:
@@ -104,7 +105,7 @@ def _shape_at(path: Path) -> type[BaseModel] | None:
     inside: object = None
     for part in path:
         if shape is not None:
-            field = shape.model_fields.get(str(part))
+            field = settings_of(shape).get(str(part))
             inside = field.annotation if field else None
             shape = _model_in((inside,)) or _optional(inside)
         else:

@@ -21,6 +21,7 @@ from pydantic import (
     Strict,
     ValidationInfo,
 )
+from pydantic.fields import FieldInfo
 
 from chalicelib.domain.escalation import During
 from chalicelib.domain.responder import WebhookForm
@@ -54,6 +55,11 @@ class Setting(BaseModel):
     """Base of all: what is not known is refused, a number may stand for text."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, coerce_numbers_to_str=True)
+
+
+def settings_of(model: type[BaseModel]) -> dict[str, FieldInfo]:
+    """What a model asks for, by the names that stand in the file."""
+    return {field.alias or name: field for name, field in model.model_fields.items()}
 
 
 @dataclass(frozen=True, slots=True)

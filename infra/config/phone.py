@@ -42,6 +42,16 @@ def doubt(phone: str) -> str:
     return ""
 
 
+def country(phone: str) -> str:
+    """ISO 3166 of the country that an E.164 number is of, by which SMS are priced; empty for one
+    of no country (such as a satellite's)."""
+    try:
+        found = phonenumbers.region_code_for_number(phonenumbers.parse(phone))
+    except phonenumbers.NumberParseException:
+        return ""
+    return found if found and found.isalpha() else ""
+
+
 def _remedy(phone: str, zones: tuple[str, ...]) -> str:
     wanted = "write + and the country's code, digits only, such as +12025550143"
     spaced = re.sub(r"[\s().\-/]", "", phone)

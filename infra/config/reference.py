@@ -11,7 +11,8 @@ from typing import get_args, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from infra.config import answering, judging, oncall, opening, policies, responders, shape
+from infra.config import answering, finance, judging, oncall, opening, policies, responders, shape
+from infra.config.fields import settings_of
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "configuration.md"
 BEGIN = "<!-- settings: written by `python -m infra.config.reference` -->\n"
@@ -46,12 +47,17 @@ TABLES: tuple[tuple[str, type[BaseModel]], ...] = (
     ("`answering.hooks.<name>`", answering.HookSetting),
     ("`sms`", shape.SmsSetting),
     ("`email`", shape.EmailSetting),
+    ("`finance`", finance.FinanceSetting),
+    ("`finance.budgets.<name>`", finance.FinanceBudgetSetting),
+    ("`finance.prices[]`", finance.PriceSetting),
+    ("`finance.bill`", finance.BillSetting),
+    ("`finance.sms_reports`", finance.SmsReportsSetting),
 )
 
 
 def rows(model: type[BaseModel]) -> Iterator[str]:
     """One row of a table per setting: its name, meaning, form or default, an example."""
-    for name, field in model.model_fields.items():
+    for name, field in settings_of(model).items():
         example = f"`{name}: {field.examples[0]}`" if field.examples else ""
         yield f"| `{name}` | {field.description} | {_default(field)} | {example} |"
 

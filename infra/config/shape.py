@@ -11,6 +11,7 @@ from pydantic import ConfigDict, Field, ValidationInfo, field_validator, model_v
 from infra.config import fields as form
 from infra.config.answering import AnsweringSetting
 from infra.config.fields import Setting, about
+from infra.config.finance import FinanceSetting
 from infra.config.judging import TOPICS, JudgingSetting
 from infra.config.oncall import ScheduleSetting
 from infra.config.opening import HoursSetting
@@ -282,3 +283,6 @@ class FileSettings(Setting):
     ] = AnsweringSetting()
     sms: Annotated[SmsSetting, about("How SMS leave and come back.")] = SmsSetting()
     email: Annotated[EmailSetting | None, about("How e-mail leaves. Without it none does.")] = None
+    finance: Annotated[
+        FinanceSetting, about("Budgets, who is told what it costs, prices of your own, the bill.")
+    ] = FinanceSetting()

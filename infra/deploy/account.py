@@ -8,6 +8,7 @@ from botocore.exceptions import ClientError
 
 from infra.deploy.failure import in_plain_words
 from infra.package import Tell
+from infra.tags import tags
 
 KEYS = {
     "token-key": "makes the addresses of calendars",
@@ -35,6 +36,7 @@ def make_keys(session: Any, stage: str, tell: Tell = lambda _: None) -> None:
                 Type="SecureString",
                 Value=base64.b64encode(secrets.token_bytes(32)).decode(),
                 Description=f"Nightdesk: {purpose}",
+                Tags=tags(stage),
             )
         except ClientError as error:
             if error.response["Error"]["Code"] != "ParameterAlreadyExists":

@@ -15,6 +15,7 @@ from botocore.exceptions import ClientError, NoRegionError
 
 from infra.deploy.failure import DeployFailed
 from infra.package import CODE, DEEP_LAYER, LAYER, TEMPLATE, Tell, code_digest
+from infra.tags import tags
 
 
 def bucket_name(session: Any, account: str) -> str:
@@ -55,6 +56,7 @@ def keep_bucket(session: Any, bucket: str, account: str, tell: Tell) -> None:
             True,
         ),
     )
+    s3.put_bucket_tagging(Bucket=bucket, **ours, Tagging={"TagSet": tags()})
     s3.put_bucket_encryption(
         Bucket=bucket,
         **ours,

@@ -14,6 +14,7 @@ from botocore.exceptions import ClientError
 
 from infra.deploy.failure import in_plain_words
 from infra.package import Tell
+from infra.tags import tags
 
 OUTPUT = "ReadReceipts"
 """The output of the stack that names the function, by its ARN."""
@@ -168,7 +169,7 @@ def _role(session: Any, account: str, tell: Tell) -> str:
             RoleName=ROLE,
             Description="Amazon SNS writes what became of SMS into CloudWatch Logs",
             AssumeRolePolicyDocument=json.dumps(_TRUST),
-            Tags=[{"Key": "application", "Value": "nightdesk"}],
+            Tags=tags(),
         )["Role"]["Arn"]
     partition = role.split(":")[1]
     groups = f"arn:{partition}:logs:*:{account}:log-group:sns/*"

@@ -9,6 +9,7 @@ from botocore.exceptions import ClientError
 
 from infra.deploy.failure import DeployFailed
 from infra.package import Tell
+from infra.tags import tags
 
 POLL_SECONDS = 3.0
 
@@ -58,10 +59,7 @@ class Stack:
             TemplateURL=template,
             Parameters=self._values(stack, parameters),
             Capabilities=["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"],
-            Tags=[
-                {"Key": "application", "Value": "nightdesk"},
-                {"Key": "stage", "Value": self._stage},
-            ],
+            Tags=tags(self._stage),
         )
         if not self._is_needed(change_set):
             self._cloud.delete_change_set(StackName=self._name, ChangeSetName=change_set)

@@ -30,7 +30,9 @@ from infra.local.alarms import Alarms
 from infra.local.asynchronous import AsyncInvoker, async_settings
 from infra.local.clock import Clock, SteppedClock, moto_follows
 from infra.local.door import Calls, watched
-from infra.local.lambdas import DEFAULT_TIMEOUT, Failure, Function
+from infra.local.http import Behind
+from infra.local.lambdas import DEFAULT_MEMORY_MB, DEFAULT_TIMEOUT, Failure, Function
+from infra.local.observed import Observed
 from infra.local.patching import environment
 from infra.local.phones import Phones
 from infra.local.queues import Queue, queue_mapping
@@ -60,6 +62,14 @@ class Driver(Protocol):
         """Deliver what is waiting now; False when nothing is."""
 
 
+class Timed(Driver, Protocol):
+    """Something that happens at an instant."""
+
+    @property
+    def next_at(self) -> datetime | None:
+        """When it does next."""
+
+
 class Cloud:
     """The app's functions, and everything that wakes them. Only one may be open in a process.
 
@@ -75,16 +85,18 @@ class Cloud:
         replies_topic: str = "",
         parameters: Mapping[str, str] | None = None,
         timeouts: Mapping[str, timedelta] | None = None,
+        memory_mb: Mapping[str, int] | None = None,
         has_receipts: bool = False,
         has_metric_alarms: bool = False,
     ) -> None:
         """`parameters` are the template's; `replies_topic` is the logical id of the topic that
-        two-way SMS reach; `timeouts` of the functions by name. With `has_receipts` the carrier
-        tells what became of each SMS, with `has_metric_alarms` what functions no longer count
-        rings (see `alarms`)."""
+        two-way SMS reach; `timeouts` and `memory_mb` are of the functions by name. With
+        `has_receipts` the carrier tells what became of each SMS, with `has_metric_alarms` what
+        functions no longer count rings (see `alarms`)."""
         self.app = app
         self.clock = clock
         self.calls = Calls()
+        self.observed = Observed(clock=clock, region=REGION)
         self.functions: dict[str, Function] = {}
         self.triggered: dict[datetime, float] = {}
         """`time.perf_counter()` at each instant at which schedules were looked at."""
@@ -92,6 +104,7 @@ class Cloud:
         self._parameters = dict(parameters or {})
         self._replies_topic = replies_topic
         self._timeouts = timeouts or {}
+        self._memory_mb = memory_mb or {}
         self._has_receipts = has_receipts
         self._has_metric_alarms = has_metric_alarms
         self._open = ExitStack()
@@ -102,12 +115,15 @@ class Cloud:
             opening.enter_context(mock_aws())
             opening.enter_context(moto_follows(self.clock))
             opening.enter_context(watched(self.calls))
+            opening.enter_context(self.observed.told_when_asked())
             self.stack = stack.create(
                 self._template, name="nightdesk-local", parameters=self._parameters
             )
             opening.enter_context(environment(dict(self.stack.environment)))
             self._build()
             self.calls.clear()
+            self.calls.tell = self.observed.traffic.called
+            self.calls.tell_units = self.observed.traffic.took
             self._open = opening.pop_all()
         return self
 
@@ -124,6 +140,7 @@ class Cloud:
             self._invoker.next_at,
             self.delivery_log.next_at,
             *(queue.next_at for queue in self.queues.values()),
+            *(one.next_at for one in self._carried),
         )
         return min((at for at in instants if at is not None), default=None)
 
@@ -131,7 +148,7 @@ class Cloud:
         """Deliver everything that is waiting at this instant, and what comes of it."""
         for _ in range(MOST_ROUNDS):
             did_anything = self._invoker.retry_due()
-            for driver in self._drivers:
+            for driver in (*self._drivers, *self._carried):
                 did_anything = driver.deliver() or did_anything
             did_anything = self.alarms.check() or did_anything
             if not did_anything:
@@ -159,6 +176,16 @@ class Cloud:
         """Move a stepped clock on."""
         self.step_to(self.clock.now() + length)
 
+    def behind_api(self, name: str) -> Behind:
+        """The function that answers requests, by its name in the app."""
+        physical = self.stack.function(name).get("FunctionName", name)
+        memory_mb, api = self._memory_of(name), self.stack.api_name
+        return self.observed.behind(physical, memory_mb=memory_mb, api=api)
+
+    def carry(self, driver: "Timed") -> None:
+        """Something else that happens by itself, from now on."""
+        self._carried.append(driver)
+
     # --- what came of it -------------------------------------------------------------------
 
     @property
@@ -180,6 +207,7 @@ class Cloud:
     def _build(self) -> None:
         self.sqs: Any = sqs_backends[DEFAULT_ACCOUNT_ID][REGION]
         self.sns: Any = sns_backends[DEFAULT_ACCOUNT_ID][REGION]
+        self.observed.queues(self.sqs)
         self._dead_letter_queues: set[str] = set()
         self._invoker = AsyncInvoker(clock=self.clock, give_up=self._give_up)
         self.queues: dict[str, Queue] = {}
@@ -237,6 +265,7 @@ class Cloud:
             if queue.dead_letter_queue is not None:
                 self._dead_letter_queues.add(queue.dead_letter_queue.name)
 
+        self._carried: list[Timed] = []
         self._drivers: tuple[Driver, ...] = (
             *self.queues.values(),
             *self.streams.values(),
@@ -251,6 +280,9 @@ class Cloud:
             handler=self.app.handler_map[name],
             clock=self.clock,
             timeout=self._timeouts.get(name, DEFAULT_TIMEOUT),
+            memory_mb=self._memory_of(name),
+            physical_name=properties.get("FunctionName", name),
+            ended=self.observed.ended,
         )
         self.functions[name] = function
         settings = async_settings(properties)
@@ -259,13 +291,20 @@ class Cloud:
         self._invoker.configure(function, settings)
         return function
 
+    def _memory_of(self, name: str) -> int:
+        """The template's word counts, as it does where it is merged."""
+        configured = self._memory_mb.get(name, DEFAULT_MEMORY_MB)
+        return int(self.stack.function(name).get("MemorySize", configured))
+
     def _queue(self, source: SQSEventConfig, function: Function) -> Queue:
         event = self.stack.event(source.name)
+        arn = event.get("Queue", source.queue_arn)
+        self.observed.traffic.polled(arn.rsplit(":", 1)[-1])
         return Queue(
             function=function,
             mapping=queue_mapping(event, batch_size=source.batch_size),
             backend=self.sqs,
-            queue_arn=event.get("Queue", source.queue_arn),
+            queue_arn=arn,
             clock=self.clock,
         )
 

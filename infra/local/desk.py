@@ -18,6 +18,8 @@ from moto.sesv2.models import sesv2_backends
 from chalicelib import wiring
 from chalicelib.adapters.mentions import DynamoMentions
 from chalicelib.adapters.meter import NAMESPACE, SERVICE, PowertoolsMeter
+from chalicelib.adapters.metering.lambda_time import LambdaTime
+from chalicelib.adapters.metering.tally import tally
 from chalicelib.domain.desk import Desk, SecondReading
 from chalicelib.ports import Pulled, Scorer
 from chalicelib.settings import settings
@@ -27,13 +29,15 @@ from infra.credentials import store_secret
 from infra.deploy import make_keys, send_sms_as_transactional
 from infra.local import stack
 from infra.local.alarms import Measured
+from infra.local.bill import PlayBill
 from infra.local.clock import Clock
 from infra.local.cloud import REGION, Cloud
-from infra.local.http import Gateway
+from infra.local.http import Behind, Gateway
 from infra.local.identity import SIGNED_IN_FOR, LocalIdentity, Person, people_of
 from infra.local.mailboxes import Mailboxes
 from infra.local.patching import environment
 from infra.local.sms_account import SPEND_LIMIT_USD, sms_sandbox
+from infra.local.sms_reports import SmsUsageReports
 
 ROOT = Path(__file__).parents[2]
 STAGE = "local"
@@ -97,11 +101,20 @@ class LocalDesk:
                     replies_topic="RepliesTopic",
                     parameters={"Stage": STAGE},
                     timeouts=_timeouts(),
+                    memory_mb=_memory_mb(),
                     has_receipts=self._has_receipts,
                     has_metric_alarms=self._has_metric_alarms,
                 )
             )
             opening.enter_context(environment(_LOCAL))
+            bill = PlayBill(
+                self.cloud.observed,
+                self.cloud.phones.taken,
+                alarms=self.cloud.stack.alarm_metrics,
+                clock=self.clock,
+                region=REGION,
+            )
+            opening.enter_context(bill.open())
             opening.enter_context(sms_sandbox())
             self.mailboxes = Mailboxes(
                 clock=self.clock, backend=sesv2_backends[DEFAULT_ACCOUNT_ID][REGION]
@@ -116,23 +129,31 @@ class LocalDesk:
             self.given: dict[str, Any] = {
                 "mentions": self.mentions,
                 "meter": meter,
+                # No process begins with an invocation here: all functions are in this one.
+                "lambda_time": LambdaTime(since_start=lambda: 0.0),
                 "key_sets": self.identity,
                 "sessions": self.identity,
             }
             if self._scorer is not None:
                 self.given["scorer"] = self._scorer
             opening.enter_context(wiring.override(now=self.clock, **self.given))
-            self._furnish()
-            self.gateway = Gateway(app)
+            with self.cloud.calls.paused():  # done from somebody's machine, before there is a desk
+                self._furnish()
+            self.gateway = Gateway(app, behind=self.behind_api)
             self.phones = self.cloud.phones
             self.phones.desk_number = self.desk.sms.origination_number or self.phones.desk_number
             self.phones.know(self.desk.responders, _roles(self.desk))
             self.cloud.calls.clear()
+            tally.take()  # what it took to set this up is nobody's
             self._open = opening.pop_all()
         return self
 
     def __exit__(self, *_about: object) -> None:
         self._open.close()
+
+    @property
+    def behind_api(self) -> Behind:
+        return self.cloud.behind_api("api_handler")
 
     def people(self) -> tuple[Person, ...]:
         """Who can sign in here."""
@@ -196,6 +217,17 @@ class LocalDesk:
         for name, value in self._secrets.items():
             store_secret(name, value, stage=STAGE, ssm=ssm)
         self.publish_at(NOBODY)
+        if bucket := self.desk.finance.sms_reports_bucket:
+            self.cloud.carry(
+                SmsUsageReports(
+                    self.cloud.phones.taken,
+                    clock=self.clock,
+                    s3=session.client("s3"),
+                    bucket=bucket,
+                    prefix=self.desk.finance.sms_reports_prefix,
+                    region=REGION,
+                )
+            )
         self.put_in_force(self.desk)
 
 
@@ -257,12 +289,17 @@ def _reading(desk: Desk, recording: Path | None, replies: Path) -> Desk:
 
 
 def _timeouts() -> dict[str, timedelta]:
+    return {name: timedelta(seconds=one) for name, one in _configured("lambda_timeout").items()}
+
+
+def _memory_mb() -> dict[str, int]:
+    return _configured("lambda_memory_size")
+
+
+def _configured(what: str) -> dict[str, int]:
     config = json.loads((ROOT / ".chalice/config.json").read_text(encoding="utf-8"))
-    return {
-        name: timedelta(seconds=function["lambda_timeout"])
-        for name, function in config["lambda_functions"].items()
-        if "lambda_timeout" in function
-    }
+    functions = config["lambda_functions"].items()
+    return {name: function[what] for name, function in functions if what in function}
 
 
 def _roles(desk: Desk) -> dict[str, list[str]]:

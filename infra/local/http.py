@@ -11,7 +11,9 @@ it was asked with; and nobody pretends to look at tokens but the function itself
 import errno
 import gzip
 import threading
+import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler
 from typing import Any, cast
@@ -46,6 +48,20 @@ Heed = Callable[[str, str], None]
 
 SIGN_IN = "/local/identity/"
 
+Ended = Callable[[str, float], None]
+"""Is told of an invocation: id of the request, real seconds it took."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Behind:
+    """The function behind the routes."""
+
+    memory_mb: int = 128
+    ended: Ended = lambda _request_id, _seconds: None
+
+
+NOTHING_KNOWN = Behind()
+
 COMPRESSED_FROM = 1_024
 """Bytes; `minimum_compression_size` in `.chalice/config.json`."""
 
@@ -54,7 +70,13 @@ class Server:
     """The app at `http://127.0.0.1:<port>`, each request in a thread of its own."""
 
     def __init__(
-        self, app: Chalice, *, port: int, local: Local, heed: Heed = lambda _method, _path: None
+        self,
+        app: Chalice,
+        *,
+        port: int,
+        local: Local,
+        heed: Heed = lambda _method, _path: None,
+        behind: Behind = NOTHING_KNOWN,
     ) -> None:
         """`port` 0, or one that is taken, gives another; `self.address` says which.
 
@@ -65,6 +87,7 @@ class Server:
         class Handler(_Handler):
             answer_locally = staticmethod(local)
             heed_request = staticmethod(heed)
+            function = behind
 
         self._server = _bound(app, port, Handler)
         self.port: int = self._server.server.server_address[1]
@@ -86,9 +109,9 @@ class Server:
 class Gateway:
     """The same routes without a socket, for a scenario that is played through."""
 
-    def __init__(self, app: Chalice) -> None:
+    def __init__(self, app: Chalice, *, behind: Behind = NOTHING_KNOWN) -> None:
         with_own_requests(app)
-        self._gateway = _OwnGateway(app, _config())
+        self._gateway = _OwnGateway(app, behind)
 
     def answer(
         self, method: str, path: str, *, headers: dict[str, str], body: bytes = b""
@@ -115,15 +138,24 @@ def with_own_requests(app: Chalice) -> None:
 class _OwnGateway(LocalGateway):
     """What API Gateway does with the deployed template, as far as an answer shows it."""
 
-    def __init__(self, app: Chalice, config: Config) -> None:
-        super().__init__(app, config)
+    def __init__(self, app: Chalice, behind: Behind) -> None:
+        super().__init__(app, _config(behind.memory_mb))
         self._authorizer = _LetsThrough(app)
+        self._ended = behind.ended
+        self._invoked = threading.local()
+
+    def _generate_lambda_context(self) -> Any:
+        context = super()._generate_lambda_context()
+        self._invoked.request_id = context.aws_request_id
+        return context
 
     def handle_request(
         self, method: str, path: str, headers: dict[str, str], body: bytes | None
     ) -> dict[str, Any]:
+        began = time.perf_counter()
         try:
             answer: dict[str, Any] = super().handle_request(method, path, headers, body)
+            self._ended(self._invoked.request_id, time.perf_counter() - began)
         except LocalGatewayException:
             nowhere = problem_of(HTTPStatus.NOT_FOUND, detail="there is nothing at this address")
             return {
@@ -152,11 +184,13 @@ class _Handler(ChaliceRequestHandler):
     disable_nagle_algorithm = True
     answer_locally: Local
     heed_request: Heed
+    function: Behind
 
     def __init__(
         self, request: Any, address: Any, server: Any, app_object: Chalice, config: Config
     ) -> None:
-        self.local_gateway = _OwnGateway(app_object, config)
+        """Chalice names these; `config` is that of another function than `Behind` knows."""
+        self.local_gateway = _OwnGateway(app_object, self.function)
         BaseHTTPRequestHandler.__init__(self, request, address, server)
 
     def _generic_handle(self) -> None:
@@ -269,5 +303,10 @@ def _bound(app: Chalice, port: int, handler: type[ChaliceRequestHandler]) -> Loc
         return _bound(app, 0, handler)
 
 
-def _config() -> Config:
-    return Config.create(chalice_stage="dev", function_name="api_handler", lambda_timeout=29)
+def _config(memory_mb: int = NOTHING_KNOWN.memory_mb) -> Config:
+    return Config.create(
+        chalice_stage="dev",
+        function_name="api_handler",
+        lambda_timeout=29,
+        lambda_memory_size=memory_mb,
+    )

@@ -13,7 +13,8 @@ from infra.local.clock import Clock
 logger = logging.getLogger("nightdesk.local")
 
 DEFAULT_TIMEOUT = timedelta(seconds=60)
-"""Chalice's own default for a function that sets none."""
+DEFAULT_MEMORY_MB = 128
+"""Chalice's own defaults for a function that sets none."""
 
 
 class Context:
@@ -66,6 +67,14 @@ class Failure:
     error: str
 
 
+Ended = Callable[["Function", str, float, bool], None]
+"""Is told: function, id of the request, real seconds it took, whether it has failed."""
+
+
+def _unheard(_function: "Function", _request_id: str, _seconds: float, _has_failed: bool) -> None:
+    """Hears of nothing."""
+
+
 @dataclass(slots=True, kw_only=True)
 class Function:
     """One Lambda: a handler of the app with what the template says of it."""
@@ -74,7 +83,11 @@ class Function:
     handler: Callable[[dict[str, Any], Any], Any]
     clock: Clock
     timeout: timedelta = DEFAULT_TIMEOUT
-    memory_mb: int = 128
+    memory_mb: int = DEFAULT_MEMORY_MB
+    physical_name: str = ""
+    """On AWS; empty: it is not known."""
+    ended: "Ended" = _unheard
+    """Is told when an invocation has ended."""
     invocations: int = 0
     seconds: float = 0.0
     """Real seconds spent in the handler."""
@@ -86,9 +99,10 @@ class Function:
             self.name, memory_mb=self.memory_mb, timeout=self.timeout, speed=self.clock.speed
         )
         self.invocations += 1
-        began = time.perf_counter()
+        began, has_failed = time.perf_counter(), True
         try:
             result = self.handler(event, context)
+            has_failed = False
         except Exception as error:
             self.failures.append(
                 Failure(
@@ -104,5 +118,7 @@ class Function:
             )
             return Outcome(error=error, request_id=context.aws_request_id)
         finally:
-            self.seconds += time.perf_counter() - began
+            took = time.perf_counter() - began
+            self.seconds += took
+            self.ended(self, context.aws_request_id, took, has_failed)
         return Outcome(result=result, request_id=context.aws_request_id)

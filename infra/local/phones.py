@@ -20,6 +20,7 @@ from moto.sns.exceptions import SNSException
 from chalicelib.domain.desk import Responder
 from chalicelib.domain.inbound import OptIn, OptOut, read_reply
 from chalicelib.domain.page import CODE_ALPHABET, CODE_LENGTH
+from chalicelib.domain.sms import parts
 from infra.local.clock import Clock
 
 _CODE = re.compile(rf"Reply ([{CODE_ALPHABET}]{{{CODE_LENGTH}}})\b")
@@ -105,6 +106,19 @@ class Fate:
     is_delivered: bool
     words: str
     """As SNS quotes them (developer guide, "SMS delivery failure reasons")."""
+    parts: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """A text that SNS has taken, whatever became of it: it is charged for."""
+
+    at: datetime
+    message_id: str
+    number: str
+    body: str
+    is_direct: bool = True
+    """Whether it was published to the number; else a topic sent it to a subscriber."""
 
 
 class Phones:
@@ -118,6 +132,8 @@ class Phones:
         self._publish: Callable[..., str] = backend.publish
         self._phones: dict[str, Phone] = {}
         self._opted_out: set[str] = set()
+        self.taken: list[Taken] = []
+        """Oldest first; also what a topic sent to its subscribers."""
         self.tell_fate: Callable[[Fate], None] = lambda _: None
         """Is told what the carrier knows of each text that was sent to a number."""
         self.desk_number = DESK_NUMBER
@@ -151,7 +167,9 @@ class Phones:
 
     def deliver_notice(self, number: str, body: str) -> None:
         """A topic's message for one of its SMS subscribers."""
-        self._show(self.at(number), body, message_id=str(uuid.uuid4()), is_notice=True)
+        message_id = str(uuid.uuid4())
+        self._take(number, body, message_id, is_direct=False)
+        self._show(self.at(number), body, message_id=message_id, is_notice=True)
 
     def reply(self, phone: Phone, body: str, *, inbound_id: str = "") -> str:
         """The person answers; the message reaches the replies topic as two-way SMS does.
@@ -192,6 +210,7 @@ class Phones:
         if phone.line is Line.REFUSED:
             raise _NumberRefused("Invalid parameter: PhoneNumber Reason: cannot be reached")
         message_id = self._publish(message, arn=None, phone_number=phone_number, **rest)
+        self._take(phone_number, message, message_id)
         attributes = rest.get("message_attributes") or {}
         self._show(
             phone,
@@ -207,9 +226,21 @@ class Phones:
                     number=phone_number,
                     is_delivered=is_delivered,
                     words=words,
+                    parts=parts(message),
                 )
             )
         return message_id
+
+    def _take(self, number: str, body: str, message_id: str, *, is_direct: bool = True) -> None:
+        self.taken.append(
+            Taken(
+                at=self._clock.now(),
+                message_id=message_id,
+                number=number,
+                body=body,
+                is_direct=is_direct,
+            )
+        )
 
     def _carrier_says(self, phone: Phone) -> str:
         """What became of a text to it; nothing when nobody will ever know."""

@@ -20,11 +20,10 @@ from infra.local.asynchronous import AsyncInvoker
 from infra.local.clock import Clock
 from infra.local.lambdas import Function
 from infra.local.phones import Fate
+from infra.local.sms_reports import price_of_part
 
 AFTER = timedelta(seconds=5)
 """How long the carrier takes to say what became of an SMS. AWS promises nothing below 72 hours."""
-
-PRICE_USD = 0.00645
 
 
 class DeliveryLog:
@@ -98,9 +97,9 @@ def _line(fate: Fate, now: datetime) -> dict[str, Any]:
             "timestamp": f"{now - AFTER:%Y-%m-%d %H:%M:%S.000}",
         },
         "delivery": {
-            "numberOfMessageParts": 1,
+            "numberOfMessageParts": fate.parts,
             "destination": fate.number,
-            "priceInUSD": PRICE_USD,
+            "priceInUSD": float(fate.parts * price_of_part(fate.number)),
             "smsType": "Transactional",
             "providerResponse": fate.words,
             "dwellTimeMs": took,

@@ -121,6 +121,7 @@ class _Show:
                 port=port,
                 local=_first(page.answer, self._desk.identity.answer),
                 heed=self._heed,
+                behind=self._desk.behind_api,
             )
         )
         self._desk.publish_at(self._server.address)

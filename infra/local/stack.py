@@ -44,11 +44,24 @@ class Stack:
 
     def function(self, name: str) -> Mapping[str, Any]:
         """What the template says of a function of `app.py`: its properties, resolved."""
-        return self._functions.get(to_cfn_resource_name(name), {})
+        return self._functions.get(_logical_id(name), {})
+
+    @property
+    def api_name(self) -> str:
+        """Name of the REST API."""
+        return str(self._functions.get("RestAPI", {}).get("Name", ""))
+
+    @property
+    def alarm_metrics(self) -> int:
+        """Metrics that alarms watch; each is charged like an alarm."""
+        return sum(
+            sum("MetricStat" in one for one in alarm.get("Metrics", ())) or 1
+            for alarm in self.alarms
+        )
 
     def logs_for(self, name: str) -> tuple[str, ...]:
         """Patterns of the log groups' ARNs that may wake a function."""
-        logical_id = to_cfn_resource_name(name)
+        logical_id = _logical_id(name)
         return tuple(
             str(one["SourceArn"])
             for one in self._invokers
@@ -141,6 +154,11 @@ def create(template: Template, *, name: str, parameters: Mapping[str, str]) -> S
         alarms=tuple(_resolved(alarms, by_expression)),
         _invokers=tuple(_resolved(invokers, by_expression)),
     )
+
+
+def _logical_id(name: str) -> str:
+    """Of a function, as Chalice's packager names it; that of the routes is named otherwise."""
+    return "APIHandler" if name == "api_handler" else str(to_cfn_resource_name(name))
 
 
 _PSEUDO = ("AWS::AccountId", "AWS::Region", "AWS::StackName", "AWS::Partition", "AWS::URLSuffix")

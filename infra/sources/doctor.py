@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from chalicelib.domain.cost import Per, PriceBook
+from chalicelib.domain.cost import Charge, Per, Price, PriceBook
 from chalicelib.domain.desk import Brand, Desk, SourceEntry
 from chalicelib.domain.errors import (
     BadInput,
@@ -134,13 +134,13 @@ def forecast(
         if quantity is None:
             continue  # a reply is not reading
         price = prices.price(charge.sku, on=on)
-        if price is None or price.currency != "USD":
+        if price is None:
             unpriced.append(charge.sku)
             continue
-        usd += price.amount * charge.quantity * quantity
+        usd += price.of(Decimal(charge.quantity * quantity))
         stale = ", older than 90 days" if price.is_stale(on=on) else ""
         used.append(
-            f"{charge.sku}: ${price.amount} a {charge.per}, seen {price.seen_on}{stale}, "
+            f"{charge.sku}: ${price.amount} {_each(price, charge)}, seen {price.seen_on}{stale}, "
             f"{price.source}"
         )
     return Forecast(
@@ -150,6 +150,11 @@ def forecast(
         prices=tuple(used),
         over=tuple(_over(entry.budget, calls, usd)),
     )
+
+
+def _each(price: Price, charge: Charge) -> str:
+    """For how many the price is."""
+    return f"a {charge.per}" if price.per == 1 else f"for {price.per:,}, by the {charge.per}"
 
 
 def _over(budget: ReadBudget | None, calls: int, usd: Decimal) -> Iterator[str]:

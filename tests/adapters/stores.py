@@ -11,7 +11,10 @@ import boto3
 from chalicelib.adapters.allowances import DynamoAllowances
 from chalicelib.adapters.attendances import DynamoAttendances
 from chalicelib.adapters.backgrounds import DynamoBackgrounds
+from chalicelib.adapters.bills import DynamoBills
+from chalicelib.adapters.books import DynamoBooks
 from chalicelib.adapters.contacts import DynamoContacts
+from chalicelib.adapters.cost_marks import DynamoCostMarks
 from chalicelib.adapters.crowds import DynamoCrowds
 from chalicelib.adapters.customers import DynamoCustomers
 from chalicelib.adapters.desks import DynamoDesks
@@ -21,6 +24,7 @@ from chalicelib.adapters.incidents import DynamoIncidents
 from chalicelib.adapters.judged_history import DynamoJudgedHistory
 from chalicelib.adapters.limits import DynamoLimits
 from chalicelib.adapters.mentions import DynamoMentions
+from chalicelib.adapters.observed_prices import DynamoObservedPrices
 from chalicelib.adapters.once import DynamoOnce
 from chalicelib.adapters.pages import DynamoPages
 from chalicelib.adapters.paid_reads import DynamoPaidReads
@@ -29,19 +33,25 @@ from chalicelib.adapters.presences import DynamoPresences
 from chalicelib.adapters.rates import DynamoRates
 from chalicelib.adapters.read_usages import DynamoReadUsages
 from chalicelib.adapters.readings import DynamoReadings
+from chalicelib.adapters.reconciliations import DynamoReconciliations
 from chalicelib.adapters.replies import DynamoReplies
 from chalicelib.adapters.reports import DynamoReports
 from chalicelib.adapters.said import DynamoSaid
+from chalicelib.adapters.sms_ledger import DynamoSmsLedger
 from chalicelib.adapters.source_states import DynamoSourceStates
 from chalicelib.adapters.tables import TABLES, bound
 from chalicelib.adapters.tallies import DynamoTallies
 from chalicelib.adapters.tickets import DynamoTickets
 from chalicelib.adapters.unread_pushes import DynamoUnreadPushes
+from chalicelib.adapters.usage_records import DynamoUsageRecords
 from chalicelib.ports import (
     Allowances,
     Attendances,
     Backgrounds,
+    Bills,
+    Books,
     Contacts,
+    CostMarks,
     Crowds,
     Customers,
     Desks,
@@ -51,6 +61,7 @@ from chalicelib.ports import (
     JudgedHistory,
     Limits,
     Mentions,
+    ObservedPrices,
     Once,
     Pages,
     PaidReads,
@@ -59,18 +70,23 @@ from chalicelib.ports import (
     Rates,
     Readings,
     ReadUsages,
+    Reconciliations,
     Replies,
     Reports,
     Said,
+    SmsLedger,
     SourceStates,
     Tallies,
     Tickets,
     UnreadPushes,
+    UsageRecords,
 )
 from tests.builders import NOW
 from tests.fakes import (
     FakeAttendances,
     FakeBackgrounds,
+    FakeBills,
+    FakeBooks,
     FakeContacts,
     FakeCrowds,
     FakeCustomers,
@@ -81,6 +97,7 @@ from tests.fakes import (
     FakeJudgedHistory,
     FakeLimits,
     FakeMentions,
+    FakeObservedPrices,
     FakeOnce,
     FakePages,
     FakePaidReads,
@@ -92,12 +109,16 @@ from tests.fakes import (
     FakeReplies,
     FakeReports,
     FakeSaid,
+    FakeSmsLedger,
     FakeSourceStates,
     FakeTallies,
     FakeTickets,
     FakeUnreadPushes,
+    FakeUsageRecords,
 )
 from tests.fakes.allowances import FakeAllowances
+from tests.fakes.cost_marks import FakeCostMarks
+from tests.fakes.reconciliations import FakeReconciliations
 
 RETENTION_DAYS = 400
 
@@ -136,6 +157,13 @@ class Stores:
     allowances: Allowances
     crowds: Crowds
     judged: JudgedHistory
+    cost_marks: CostMarks
+    reconciliations: Reconciliations
+    records: UsageRecords
+    books: Books
+    sms_ledger: SmsLedger
+    observed_prices: ObservedPrices
+    bills: Bills
 
 
 def memory_stores() -> Stores:
@@ -171,6 +199,13 @@ def memory_stores() -> Stores:
         allowances=FakeAllowances(),
         crowds=FakeCrowds(),
         judged=FakeJudgedHistory(mentions=mentions, incidents=incidents, tickets=tickets),
+        cost_marks=FakeCostMarks(),
+        reconciliations=FakeReconciliations(),
+        records=FakeUsageRecords(),
+        books=FakeBooks(),
+        sms_ledger=FakeSmsLedger(),
+        observed_prices=FakeObservedPrices(),
+        bills=FakeBills(),
     )
 
 
@@ -222,6 +257,13 @@ def dynamo_stores(stage: str) -> Stores:
             incidents=incidents,
             tickets=conversations,
         ),
+        cost_marks=DynamoCostMarks(table_name(stage, "costs")),
+        reconciliations=DynamoReconciliations(table_name(stage, "costs")),
+        records=DynamoUsageRecords(table_name(stage, "costs")),
+        books=DynamoBooks(table_name(stage, "costs"), **kept),
+        sms_ledger=DynamoSmsLedger(table_name(stage, "costs")),
+        observed_prices=DynamoObservedPrices(table_name(stage, "costs")),
+        bills=DynamoBills(table_name(stage, "costs")),
     )
 
 

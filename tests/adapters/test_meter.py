@@ -5,6 +5,9 @@ import pytest
 
 from chalicelib import wiring
 from chalicelib.adapters.meter import PowertoolsMeter
+from chalicelib.adapters.metering.tally import collecting, within
+from chalicelib.domain.cost import Entry, Feature
+from tests.fakes.costing import FakeUsageRecords
 
 
 def lines(capsys: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
@@ -34,6 +37,19 @@ def test_what_was_counted_goes_out_as_one_line_that_cloudwatch_reads(
     assert line["PullsSucceeded"] == [1]
 
 
+def test_metrics_that_were_written_to_are_noted_since_they_cost_an_hour() -> None:
+    meter = PowertoolsMeter(stage="dev")
+    with collecting() as taken, within(Feature.WAKING):
+        meter.count("TicksCompleted", 5)
+        meter.count("PagesSent")
+        assert not taken.take(), "not before they are written"
+        meter.flush()
+        meter.flush()
+    found = {entry: amount for entry, amount in taken.take().items() if "metric." in entry.sku}
+    names = ("metric.PagesSent", "metric.TicksCompleted")
+    assert found == {Entry(name, Feature.STANDING): 1 for name in names}
+
+
 def test_nothing_counted_is_nothing_written(capsys: pytest.CaptureFixture[str]) -> None:
     meter = PowertoolsMeter(stage="dev")
     meter.flush()
@@ -52,7 +68,7 @@ def test_an_invocation_is_flushed_however_it_ends(capsys: pytest.CaptureFixture[
             raise ValueError("bad")
         return f"{event} {context}"
 
-    with wiring.override(meter=meter):
+    with wiring.override(meter=meter, usage_records=FakeUsageRecords()):
         metered = wiring.metered(handler)
         assert metered("good", "context") == "good context"
         with pytest.raises(ValueError, match="bad"):

@@ -19,6 +19,7 @@ RESOURCES = {
     "conversations": "TicketsTable",
     "desk": "DeskTable",
     "search": "SearchTable",
+    "costs": "CostsTable",
 }
 
 

@@ -15,12 +15,13 @@ from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.sns.models import sns_backends
 
 from chalicelib.channels.sms import SmsChannel
+from chalicelib.domain.cost.sms import SMS_PART, SentSms
 from chalicelib.domain.desk import Responder, SmsSettings
 from chalicelib.domain.errors import ChannelError, ChannelRefused, ChannelUnavailable
 from chalicelib.domain.sms import parts, septets
-from tests.builders import ANA, PHONES, a_desk, a_responder
+from tests.builders import ANA, NOW, PHONES, a_desk, a_responder
 from tests.channels.contract import LINK, ChannelContract, Stage, a_message
-from tests.fakes import FakeDesks
+from tests.fakes import FakeDesks, FakeMeter, FakeSmsLedger
 
 REGION = "eu-west-1"
 PHONE = PHONES[ANA]
@@ -36,7 +37,23 @@ def sns() -> Iterator[Any]:
 
 
 def _channel(sns: Any, settings: SmsSettings | None = None) -> SmsChannel:
-    return SmsChannel(desks=FakeDesks(a_desk(sms=settings or SmsSettings())), sns=sns)
+    return _made(FakeDesks(a_desk(sms=settings or SmsSettings())), sns)
+
+
+def _made(
+    desks: FakeDesks,
+    sns: Any,
+    *,
+    ledger: FakeSmsLedger | None = None,
+    meter: FakeMeter | None = None,
+) -> SmsChannel:
+    return SmsChannel(
+        desks=desks,
+        sns=sns,
+        meter=meter or FakeMeter(),
+        ledger=ledger or FakeSmsLedger(),
+        now=lambda: NOW,
+    )
 
 
 def _page(channel: SmsChannel, responder: Responder | None = None) -> str:
@@ -135,7 +152,7 @@ def test_a_page_is_transactional(sns: Any) -> None:
 def test_sender_id_and_origination_number_are_those_in_force(sns: Any) -> None:
     forms = _published(sns)
     desks = FakeDesks(a_desk(sms=SmsSettings(sender_id="ACME", origination_number="+12025550100")))
-    channel = SmsChannel(desks=desks, sns=sns)
+    channel = _made(desks, sns)
     _page(channel)
     desks.versions.append(a_desk(sms=SmsSettings(sender_id="Desk2")))
     _page(channel)
@@ -291,3 +308,73 @@ def test_our_log_never_holds_the_phone_number(sns: Any, caplog: pytest.LogCaptur
     told = "\n".join(f"{one.getMessage()} {one.__dict__}" for one in ours)
     for number in (PHONE, "+436641000099", "not a number"):
         assert number not in told
+
+
+# --- what it costs -----------------------------------------------------------------------
+
+
+def test_an_sms_is_kept_by_its_message_id_with_its_parts_and_country_and_no_number(
+    sns: Any,
+) -> None:
+    ledger, meter = FakeSmsLedger(), FakeMeter()
+    channel = _made(FakeDesks(a_desk()), sns, ledger=ledger, meter=meter)
+    id = _page(channel, a_responder(ANA, country="AT"))
+
+    kept = ledger.get(id)
+    message = _arrived()[id][1]
+    assert kept is not None
+    assert kept == SentSms(
+        id=id,
+        at=NOW,
+        parts=parts(message),
+        country="AT",
+        about=a_message().soundings[0].incident.id,
+    )
+    assert PHONE not in repr(kept)
+    (use,) = [use for use, _ in meter.uses]
+    assert (use.sku, use.quantity, use.country) == (SMS_PART, parts(message), "AT")
+
+
+def test_a_note_is_about_no_incident(sns: Any) -> None:
+    ledger = FakeSmsLedger()
+    id = _made(FakeDesks(a_desk()), sns, ledger=ledger).send_note(
+        a_responder(ANA), "all is well", id="n-1"
+    )
+    kept = ledger.get(id)
+    assert kept is not None
+    assert (kept.about, kept.parts) == ("", 1)
+
+
+def test_an_sms_that_cannot_be_put_into_the_ledger_was_sent_all_the_same(
+    sns: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    class Broken(FakeSmsLedger):
+        def put(self, sms: SentSms) -> None:
+            raise RuntimeError("the table is throttled")
+
+    meter = FakeMeter()
+    id = _page(_made(FakeDesks(a_desk()), sns, ledger=Broken(), meter=meter))
+    assert _arrived()[id][0] == PHONE
+    assert [use.sku for use, _ in meter.uses] == [SMS_PART]
+    assert "sms_not_in_ledger" in [record.getMessage() for record in caplog.records]
+
+
+def test_an_sms_that_a_used_up_budget_stops_is_refused_before_anything_is_asked(sns: Any) -> None:
+    forms = _published(sns)
+    why = ["the SMS budget of 30.00 USD is used up, and Fiona Berg has confirmed that"]
+    channel = SmsChannel(
+        desks=FakeDesks(a_desk()),
+        sns=sns,
+        meter=FakeMeter(),
+        ledger=FakeSmsLedger(),
+        now=lambda: NOW,
+        stopped=lambda: why[0],
+    )
+    with pytest.raises(ChannelRefused, match="Fiona Berg has confirmed"):
+        _page(channel)
+    with pytest.raises(ChannelRefused, match="SMS budget"):
+        channel.send_note(a_responder(ANA), "You have it.", id="n1")
+    assert forms == []
+    why[0] = ""
+    assert _page(channel)
+    assert len(forms) == 1

@@ -217,3 +217,25 @@ def test_a_text_made_to_be_slow_is_made_fit_in_an_instant(piece: str) -> None:
     text = "fire " + piece * (200_000 // len(piece))
 
     assert septets(shortened(_quotable(text), 100)) <= 100
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("", 1),
+        ("a" * 160, 1),
+        ("a" * 161, 2),
+        ("a" * 306, 2),
+        ("a" * 307, 3),
+        ("ж" * 70, 1),
+        ("ж" * 71, 2),
+        ("ж" * 134, 2),
+        ("ж" * 135, 3),
+        ("a" * 69 + "😀", 2),
+        ("a" * 68 + "😀", 1),
+        # An emoji of two units does not straddle: 66 and it would end in the second part.
+        ("a" * 66 + "😀" + "a" * 66, 3),
+    ],
+)
+def test_parts_are_counted_by_encoding(text: str, number: int) -> None:
+    assert parts(text) == number

@@ -7,6 +7,16 @@ them for a test to look at, fail loudly, and may be raced by threads.
 from tests.fakes.answering import FakeAttendances, FakeOutbox, FakeSaid, FakeTallies
 from tests.fakes.background import FakeBackgrounds
 from tests.fakes.contacts import FakeContacts, FakeOnce, FakeRates
+from tests.fakes.costing import (
+    FakeBillReader,
+    FakeBills,
+    FakeBooks,
+    FakeObservedPrices,
+    FakeOutside,
+    FakeSmsLedger,
+    FakeSmsReports,
+    FakeUsageRecords,
+)
 from tests.fakes.crash import Crash
 from tests.fakes.crowds import FakeCrowds
 from tests.fakes.customers import FakeCustomers, FakeErasures
@@ -45,6 +55,9 @@ __all__ = [
     "Crash",
     "FakeAttendances",
     "FakeBackgrounds",
+    "FakeBillReader",
+    "FakeBills",
+    "FakeBooks",
     "FakeChannel",
     "FakeContacts",
     "FakeCrowds",
@@ -62,8 +75,10 @@ __all__ = [
     "FakeMentions",
     "FakeMeter",
     "FakeNotices",
+    "FakeObservedPrices",
     "FakeOnce",
     "FakeOutbox",
+    "FakeOutside",
     "FakePageTally",
     "FakePages",
     "FakePaidReads",
@@ -83,12 +98,15 @@ __all__ = [
     "FakeSecondReader",
     "FakeSessions",
     "FakeSmsAccount",
+    "FakeSmsLedger",
+    "FakeSmsReports",
     "FakeSource",
     "FakeSourceStates",
     "FakeSources",
     "FakeTallies",
     "FakeTickets",
     "FakeUnreadPushes",
+    "FakeUsageRecords",
     "Fate",
     "Notice",
     "ReplyFate",

@@ -2,6 +2,7 @@
 
 from collections import deque
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from enum import Enum, auto
 from threading import RLock
@@ -83,6 +84,8 @@ class FakeReplier(FakeSource):
         self.private: list[tuple[Mention, Reply]] = []
         self.calls = 0
         """Replies that it was asked to publish."""
+        self.charges: tuple[Use, ...] = ()
+        """What it takes money for at each reply."""
         self.lookups = 0
         self.is_down = False
         self.is_hiding = False
@@ -119,7 +122,7 @@ class FakeReplier(FakeSource):
                     raise OutcomeUnknown("the connection broke")
                 case ReplyFate.CRASH_AFTER:
                     raise Crash
-            return _published(reply)
+            return replace(_published(reply), uses=self.charges)
 
     def find_reply(self, mention: Mention, reply: Reply) -> Published | None:
         self.lookups += 1

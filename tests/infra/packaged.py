@@ -23,6 +23,7 @@ FUNCTIONS = {
     "receive_reply": "ReceiveReply",
     "watch": "Watch",
     "recheck_posts": "RecheckPosts",
+    "reckon": "Reckon",
     "api_handler": "APIHandler",
 }
 """Logical id of each function of `app.py`."""

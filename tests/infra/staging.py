@@ -7,7 +7,14 @@ import boto3
 
 from infra.package import merged_template
 
-TABLES = ("DeskTable", "IncidentsTable", "MentionsTable", "SearchTable", "TicketsTable")
+TABLES = (
+    "CostsTable",
+    "DeskTable",
+    "IncidentsTable",
+    "MentionsTable",
+    "SearchTable",
+    "TicketsTable",
+)
 
 
 def deployed(stage: str) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from chalicelib.adapters.standing import ALARM_METRICS
 from tests.infra.packaged import DEAD, FUNCTIONS, get_att, of_type, packaged
 
 
@@ -31,6 +32,12 @@ def test_every_dead_letter_queue_rings_at_its_first_message() -> None:
 def test_every_function_rings_when_it_fails_or_is_throttled(metric: str) -> None:
     names = [alarm["Dimensions"][0]["Value"] for alarm in watched(metric)]
     assert names == [{"Ref": name} for name in FUNCTIONS.values()]
+
+
+def test_books_that_are_not_kept_wake_nobody_before_a_day_has_passed() -> None:
+    alarm = of_type("AWS::CloudWatch::Alarm")["ReckonErrorsAlarm"]
+    assert alarm["Period"] * alarm["EvaluationPeriods"] == 24 * 3600
+    assert (alarm["Threshold"], alarm["TreatMissingData"]) == (1, "notBreaching")
 
 
 @pytest.mark.parametrize(
@@ -115,6 +122,7 @@ def test_the_readme_tells_what_the_alarms_cost() -> None:
         sum("MetricStat" in metric for metric in alarm["Metrics"]) if "Metrics" in alarm else 1
         for alarm in alarms.values()
     )
+    assert metrics == ALARM_METRICS, "what they cost is in the books"
     readme = Path(__file__).parents[2].joinpath("README.md").read_text("utf-8")
     row = f"| alarms | {(metrics - 10) * 0.10:.2f} | {len(alarms)} alarms watch {metrics} metrics;"
     assert row in readme

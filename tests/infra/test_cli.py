@@ -43,6 +43,12 @@ VERBS = [
     ["agent", "list"],
     ["agent", "remove"],
     ["secret", "set"],
+    ["cost", "show"],
+    ["cost", "export"],
+    ["cost", "rows"],
+    ["cost", "about"],
+    ["cost", "prices"],
+    ["cost", "whatif"],
     ["package"],
     ["deploy"],
 ]

@@ -87,6 +87,7 @@ def test_what_it_makes_is_tagged_by_stage(tmp_path: Path) -> None:
     (stack,) = boto3.client("cloudformation").describe_stacks(StackName="nightdesk-dev")["Stacks"]
     assert {tag["Key"]: tag["Value"] for tag in stack["Tags"]} == {
         "application": "nightdesk",
+        "nightdesk-stage": stack["StackName"].removeprefix("nightdesk-"),
         "stage": "dev",
     }
 
@@ -130,6 +131,7 @@ def test_no_package_is_put_into_the_bucket_of_a_stranger(tmp_path: Path) -> None
     asked = [(name, owner) for name, owner in session.asked_s3 if name != "CreateBucket"]
     assert {name for name, _ in asked} == {
         "HeadBucket",
+        "PutBucketTagging",
         "PutPublicAccessBlock",
         "PutBucketEncryption",
         "PutBucketLifecycleConfiguration",

@@ -161,6 +161,15 @@ def test_money_is_for_requests_and_for_posts_and_not_for_replies() -> None:
     assert expected(member, book)[1:] == (Decimal("8.640") + Decimal("0.005") * 2 * 300, ())
 
 
+def test_what_is_priced_by_the_million_is_counted_by_the_million() -> None:
+    member = charging(Charge(sku="x.request", per=Per.REQUEST))
+    by_million = replace(price("x.request", "250"), per=1_000_000)
+    assert expected(member, PriceBook([by_million]))[1] == Decimal("8640") * 250 / 1_000_000
+    entry = SourceEntry(name="one", kind="hackernews", brand="acme")
+    (told,) = forecast(entry, member, PriceBook([by_million]), on=NOW.date(), posts_a_day=1).prices
+    assert told.startswith("x.request: $250 for 1,000,000, by the request, seen ")
+
+
 def test_a_price_that_nobody_knows_is_said_and_not_taken_for_nothing() -> None:
     member = charging(Charge(sku="x.request", per=Per.REQUEST))
     assert expected(member, PriceBook([]))[1:] == (Decimal(0), ("x.request",))

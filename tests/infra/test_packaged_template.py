@@ -34,6 +34,7 @@ OUR_EVENTS = {
     "ReceiveReply": {"ReceiveReplySnsSubscription": "SNS"},
     "Watch": {"WatchEvent": "Schedule"},
     "RecheckPosts": {"RecheckPostsEvent": "Schedule"},
+    "Reckon": {"ReckonEvent": "Schedule"},
     "APIHandler": {},
 }
 
@@ -221,6 +222,14 @@ def test_readiness_is_checked_every_hour_and_a_failed_check_is_tried_again_withi
     assert event("Watch")["Schedule"] == "rate(1 hour)"
     assert function("Watch")["EventInvokeConfig"]["MaximumRetryAttempts"] == 2
     assert function("Watch")["EventInvokeConfig"]["MaximumEventAgeInSeconds"] == 3600
+
+
+def test_books_are_kept_every_hour_and_what_failed_is_left_to_the_next() -> None:
+    assert event("Reckon")["Schedule"] == "rate(1 hour)"
+    assert function("Reckon")["EventInvokeConfig"] == {
+        "MaximumRetryAttempts": 2,
+        "MaximumEventAgeInSeconds": 3600,
+    }
 
 
 def test_every_function_has_all_settings() -> None:
@@ -485,6 +494,7 @@ INDEXES = {
     },
     "DeskTable": {},
     "SearchTable": {},
+    "CostsTable": {},
 }
 
 
@@ -492,7 +502,7 @@ def keys(schema: list[dict[str, str]]) -> tuple[str, ...]:
     return tuple(key["AttributeName"] for key in schema)
 
 
-def test_there_are_five_tables_with_the_keys_of_the_architecture() -> None:
+def test_there_are_six_tables_with_the_keys_of_the_architecture() -> None:
     tables = of_type("AWS::DynamoDB::Table")
     assert set(tables) == set(INDEXES)
     for name, table in tables.items():

@@ -17,6 +17,12 @@ EXPLAINED = {
         "sns:GetSMSSandboxAccountStatus",
         "sns:ListSMSSandboxPhoneNumbers",
     ],
+    "SmsQuota": ["sns:GetSMSAttributes", "sns:GetSMSSandboxAccountStatus"],
+    # Nor CloudWatch Logs for how much it stores.
+    "LogSizes": ["logs:DescribeLogGroups"],
+    # Nor CloudWatch for sums of metrics, nor Cost Explorer for the bill.
+    "Sums": ["cloudwatch:GetMetricData"],
+    "Bill": ["ce:GetCostAndUsage"],
     "Measures": ["cloudwatch:GetMetricStatistics"],
     "EmailAccount": ["ses:GetAccount"],
     "Suppressions": ["ses:GetSuppressedDestination"],
@@ -103,7 +109,7 @@ def test_who_sends_email_may_do_so_by_identities_and_their_configuration_sets(na
         (action,) = one["Action"]
         resources_of = one["Resource"] if isinstance(one["Resource"], list) else [one["Resource"]]
         assert [resource["Fn::Sub"] for resource in resources_of] == EMAIL[action]
-    assert ("ses:SendEmail" in actions(name)) == (name in SENDERS)
+    assert ("ses:SendEmail" in actions(name)) == (name in SENDERS | {"reckon"})
     assert ("ses:GetAccount" in actions(name)) == (name == "watch")
 
 
@@ -149,6 +155,7 @@ DESK_WRITES = {
     "read_receipts": (["dynamodb:PutItem", "dynamodb:UpdateItem"], ["notice"]),
     "receive_reply": (["dynamodb:PutItem", "dynamodb:UpdateItem"], ["notice"]),
     "watch": (["dynamodb:PutItem", "dynamodb:UpdateItem"], ["notice", "readiness"]),
+    "reckon": (["dynamodb:PutItem", "dynamodb:UpdateItem"], ["notice"]),
     "recheck_posts": (
         ["dynamodb:PutItem", "dynamodb:UpdateItem"],
         ["notice", "allowance", "reading"],
@@ -179,6 +186,93 @@ def test_no_function_may_write_the_desk_itself(name: str) -> None:
     ]
     paid = [PAID] if name in ("pull_source", "recheck_posts") else []
     assert writes == ([DESK_WRITES[name]] if name in DESK_WRITES else []) + paid
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_whoever_uses_something_may_keep_a_record_of_it_and_read_none(name: str) -> None:
+    (found,) = [one for one in statements(name) if one["Sid"] == "Usage"]
+    assert found["Action"] == ["dynamodb:PutItem"]
+    assert found["Resource"] == get_att("CostsTable")
+    assert found["Condition"] == {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["use#*"]}}
+
+
+BOOKS = {
+    "Books": (["dynamodb:PutItem"], ["hour", "hour-about#*", "day", "standing"]),
+    "BooksOfTicketsAndIncidents": (["dynamodb:BatchWriteItem"], ["about#*"]),
+    "Comparisons": (
+        ["dynamodb:PutItem"],
+        ["reconciled", "bill", "price", "sms-day#*", "fetched", "told"],
+    ),
+    "Marks": (["dynamodb:PutItem"], ["cap", "fetched", "told"]),
+}
+"""What is written of the books, and under which partitions."""
+
+
+def test_only_who_reckons_writes_the_books_and_reads_what_others_have_used() -> None:
+    for sid, (asked, keys) in BOOKS.items():
+        assert [name for name in FUNCTIONS if sid in {one["Sid"] for one in statements(name)}] == [
+            "reckon"
+        ]
+        (found,) = [one for one in statements("reckon") if one["Sid"] == sid]
+        assert (found["Action"], found["Resource"]) == (asked, get_att("CostsTable"))
+        assert found["Condition"] == {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": keys}}
+    assert {"dynamodb:DescribeTable", "logs:DescribeLogGroups"} <= actions("reckon")
+    assert [name for name in FUNCTIONS if "dynamodb:DescribeTable" in actions(name)] == ["reckon"]
+
+
+def test_only_who_reckons_asks_for_the_bill_and_searches_the_logs_of_functions() -> None:
+    for action in ("ce:GetCostAndUsage", "cloudwatch:GetMetricData", "logs:FilterLogEvents"):
+        assert [name for name in FUNCTIONS if action in actions(name)] == ["reckon"]
+    (reports,) = [one for one in statements("reckon") if one["Sid"] == "Reports"]
+    groups = {
+        logical_id
+        for logical_id, one in of_type("AWS::Logs::LogGroup").items()
+        if "/aws/lambda/" in one["LogGroupName"]["Fn::Sub"]
+    }
+    assert len(groups) == len(FUNCTIONS)
+    assert {one["Fn::GetAtt"][0] for one in reports["Resource"]} == groups
+
+
+@pytest.mark.parametrize(
+    ("policy", "parameter"),
+    [("BillBucketPolicy", "BillBucket"), ("SmsReportsPolicy", "SmsReportsBucket")],
+)
+def test_a_bucket_of_the_company_is_read_only_where_it_is_named_and_only_to_reckon(
+    policy: str, parameter: str
+) -> None:
+    template = packaged()[0]
+    assert template["Parameters"][parameter]["Default"] == ""
+    for name in FUNCTIONS:
+        assert not [action for action in actions(name) if action.startswith("s3:")]
+    one = resources()[policy]
+    assert template["Conditions"][one["Condition"]] == {
+        "Fn::Not": [{"Fn::Equals": [{"Ref": parameter}, ""]}]
+    }
+    role = resources()[FUNCTIONS["reckon"]]["Properties"]["Role"]["Fn::GetAtt"][0]
+    assert one["Properties"]["Roles"] == [{"Ref": role}]
+    found = {
+        (tuple(statement["Action"]), statement["Resource"]["Fn::Sub"])
+        for statement in one["Properties"]["PolicyDocument"]["Statement"]
+    }
+    arn = f"arn:${{AWS::Partition}}:s3:::${{{parameter}}}"
+    assert found == {(("s3:GetObject",), f"{arn}/*"), (("s3:ListBucket",), arn)}
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_who_sends_sms_keeps_what_they_cost_and_looks_whether_they_may(name: str) -> None:
+    found = {
+        one["Sid"]: (
+            one["Action"],
+            one["Condition"]["ForAllValues:StringLike"]["dynamodb:LeadingKeys"],
+        )
+        for one in statements(name)
+        if one["Sid"] in ("SmsLedger", "SmsCap")
+    }
+    expected = {
+        "SmsLedger": (["dynamodb:GetItem", "dynamodb:PutItem"], ["sms", "sms-day#*"]),
+        "SmsCap": (["dynamodb:GetItem"], ["cap"]),
+    }
+    assert found == (expected if name in SENDERS else {})
 
 
 TICKETS = {
@@ -237,8 +331,8 @@ def test_only_who_judges_may_ask_a_model_and_only_where_a_second_reader_is_switc
     assert template["Parameters"]["SecondReader"]["Default"] == "false"
     for name in FUNCTIONS:
         assert "bedrock" not in json.dumps(statements(name)), "off, nobody may"
-    (policy,) = of_type("AWS::IAM::Policy").values()
-    (resource,) = [one for one in resources().values() if one["Type"] == "AWS::IAM::Policy"]
+    policy = of_type("AWS::IAM::Policy")["SecondReaderPolicy"]
+    resource = resources()["SecondReaderPolicy"]
     assert template["Conditions"][resource["Condition"]] == {
         "Fn::Equals": [{"Ref": "SecondReader"}, "true"]
     }

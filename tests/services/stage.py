@@ -79,6 +79,7 @@ from tests.fakes import (
     FakeSaid,
     FakeScorer,
     FakeSecondReader,
+    FakeSmsLedger,
     FakeSource,
     FakeSources,
     FakeSourceStates,
@@ -275,6 +276,7 @@ class Stage:
         self.carrier = FakeCarrier()
         self.randomness = FakeRandomness()
         self.meter = FakeMeter()
+        self.sms_ledger = FakeSmsLedger()
         self.notices = FakeNotices()
         self.scorer = FakeScorer(SCORES)
         self.second_reader = FakeSecondReader(Urgency.WAKE)
@@ -379,6 +381,7 @@ class Stage:
             pages=pages,
             contacts=self._around(self.contacts),
             paging=self.paging,
+            ledger=self._around(self.sms_ledger),
             pepper=lambda: PEPPER,
         )
         self.conversing = Conversing(tickets=tickets, customers=self._around(self.customers))
@@ -454,7 +457,7 @@ class Stage:
     def _answering(self, tickets: FakeTickets) -> None:
         desks, meter = self.desks, self.meter
         outbox, presences = self._around(self.outbox), self._around(self.presences)
-        reaching = Reaching(desks=desks, sources=self.sources)
+        reaching = Reaching(desks=desks, sources=self.sources, meter=self.meter)
         self.listing = Listing(tickets=tickets, tallies=self._around(self.tallies))
         self.holding = Holding(
             desks=desks,
@@ -470,7 +473,7 @@ class Stage:
             outbox=outbox,
             meter=meter,
         )
-        self.ending = Ending(tickets=tickets)
+        self.ending = Ending(tickets=tickets, meter=self.meter)
         self.sender = SendingReplies(
             desks=desks, tickets=tickets, reaching=reaching, outbox=outbox, meter=meter
         )

@@ -553,17 +553,14 @@ PRICES = PriceBook(
     Price(
         sku=sku,
         amount=Decimal(amount),
-        currency=currency,
+        currency="USD",
         since=NOW.date() - DAY,
         seen_on=NOW.date(),
         source="their page",
     )
-    for sku, amount, currency in (
-        ("x.post-read", "0.005", "USD"),
-        ("x.request", "0.0001", "USD"),
-        ("x.euro", "1", "EUR"),
-    )
+    for sku, amount in (("x.post-read", "0.005"), ("x.request", "0.0001"))
 )
+PRICES_OF = {"x.post-read": Decimal("0.005"), "x.request": Decimal("0.0001")}
 
 
 def test_money_is_counted_exactly_and_a_post_once_a_day_for_all_that_share_the_credential() -> None:
@@ -583,20 +580,29 @@ def test_money_is_counted_exactly_and_a_post_once_a_day_for_all_that_share_the_c
 
     spent = {name: one.spent for name, one in stage.usages.of("2026-11").items()}
     assert spent == {ONE: Decimal("0.0303"), TWO: Decimal("0.0051")}
+    metered = {
+        name: sum(
+            PRICES_OF[one.sku] * n
+            for one, n in stage.meter.sheet.items()
+            if one.source == name and one.sku in PRICES_OF
+        )
+        for name in (ONE, TWO)
+    }
+    assert metered == spent
 
 
 def test_what_has_no_price_counts_nothing_is_told_and_shown() -> None:
     stage = desk_with()
     stage.prices = PRICES
     stage._wire(stage.scorer)
-    stage.source.uses = (Use(sku="x.user-read", quantity=4), Use(sku="x.euro"))
+    stage.source.uses = (Use(sku="x.user-read", quantity=4), Use(sku="x.other"))
     pull(stage)
     for minute in range(1, 100):
         tell(stage, after(minute))
 
     assert stage.usages.of("2026-11")[ONE].spent == 0
-    assert sorted(stage.notices.kinds()) == ["price:x.euro", "price:x.user-read"]
-    assert "Nobody knows the price of x.euro" in stage.notices.told[0].text
+    assert sorted(stage.notices.kinds()) == ["price:x.other", "price:x.user-read"]
+    assert "Nobody knows the price of x.other" in stage.notices.told[0].text
 
 
 def test_a_sum_that_cannot_be_written_stops_no_reading() -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chalicelib.domain.cost.sms import SentSms
 from chalicelib.domain.desk import Desk
 from chalicelib.domain.errors import StaleWrite
 from chalicelib.domain.escalation import Step, Target, TargetKind
@@ -33,7 +35,7 @@ from tests.builders import (
     a_responder,
     an_incident,
 )
-from tests.fakes import Crash, Fate
+from tests.fakes import Crash, FakeSmsLedger, Fate
 from tests.services.stage import MINUTE, Interruption, Stage, after, at_once, interruptions
 
 SOON = NOW + timedelta(seconds=5)
@@ -479,3 +481,65 @@ def test_a_crash_before_the_next_rule_leaves_it_to_the_tick() -> None:
     assert due(stage, SOON) == (stage.incident,)
     stage.ticks(1, 3)
     assert [page.to for page in stage.mailboxes.pages()] == [ANA]
+
+
+# --- what it cost --------------------------------------------------------------------------
+
+
+def an_sms(id: str = "sms-1", **over: Any) -> SentSms:
+    return replace(SentSms(id=id, at=NOW, parts=2, country="AT", about="inc_1"), **over)
+
+
+def test_the_price_on_a_receipt_is_told_to_the_ledger_once() -> None:
+    stage = Stage()
+    stage.sms_ledger.put(an_sms())
+    told = receipt(is_delivered=True, price_usd=Decimal("0.1406"))
+    for _ in range(2):
+        stage.receiving.read((told,), now=SOON)
+        found = stage.sms_ledger.get("sms-1")
+        assert found == an_sms(charged=Decimal("0.1406"), by="receipt")
+
+
+def test_a_receipt_of_a_note_that_is_no_page_tells_its_price_too() -> None:
+    stage = Stage()
+    stage.sms_ledger.put(an_sms("note-1", about=""))
+    stage.receiving.read((receipt("note-1", price_usd=Decimal("0.07")),), now=SOON)
+    found = stage.sms_ledger.get("note-1")
+    assert found is not None
+    assert found.charged == Decimal("0.07")
+
+
+def test_a_receipt_never_takes_the_place_of_a_report() -> None:
+    stage = Stage()
+    stage.sms_ledger.put(an_sms(charged=Decimal("0.2"), charged_parts=3, by="report"))
+    stage.receiving.read((receipt(price_usd=Decimal("0.14")),), now=SOON)
+    assert stage.sms_ledger.get("sms-1") == an_sms(
+        charged=Decimal("0.2"), charged_parts=3, by="report"
+    )
+
+
+def test_a_receipt_without_a_price_or_of_another_application_tells_nothing() -> None:
+    stage = Stage()
+    stage.sms_ledger.put(an_sms())
+    stage.receiving.read(
+        (receipt(is_delivered=True), receipt("strange", price_usd=Decimal(1))), now=SOON
+    )
+    assert stage.sms_ledger.get("sms-1") == an_sms()
+    assert stage.sms_ledger.get("strange") is None
+
+
+class _Broken(FakeSmsLedger):
+    """Does not answer."""
+
+    def get(self, id: str) -> SentSms | None:
+        raise ConnectionError("the table does not answer")
+
+
+def test_a_price_that_cannot_be_kept_is_not_in_the_way_of_the_next_call(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    stage = a_stage(a_mailbox_desk())
+    stage.receiving._ledger = _Broken()
+    assert stage.receiving.read([receipt(price_usd=Decimal("0.07"))], now=SOON) == 1
+    assert [page.to for page in stage.mailboxes.pages()] == [ANA]
+    assert "sms_price_not_kept" in caplog.text

@@ -165,6 +165,7 @@ def test_a_ticket_is_found_by_its_words_as_soon_as_it_is_there_and_not_when_it_i
 
 TABLES = {
     "search": "SearchTable",
+    "costs": "CostsTable",
     "conversations": "TicketsTable",
     "desk": "DeskTable",
     "incidents": "IncidentsTable",

@@ -4,6 +4,8 @@ import json
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
+from datetime import date
+from fnmatch import fnmatchcase
 from typing import Any
 
 import pytest
@@ -11,6 +13,7 @@ from moto.dynamodb.responses import DynamoHandler
 
 from chalicelib import wiring
 from chalicelib.adapters.clients import client
+from chalicelib.domain.cost import Sheet
 from chalicelib.domain.read_budget import ReadBudget
 from chalicelib.ports import ReadUsage
 from infra.local.lambdas import Function
@@ -342,3 +345,84 @@ def test_to_keep_a_read_budget_takes_no_more_than_is_allowed(
         ("pull_source", "dynamodb:GetItem", "reading"),
     } <= read_of_desk
     assert read_of_desk == readable_of_desk(read_of_desk)
+
+
+@pytest.fixture
+def of_costs(cloud_world: World) -> Iterator[set[Write]]:
+    """What functions have read and written of the table of costs so far."""
+    stage = cloud_world.stage
+    assert isinstance(stage, CloudStage)
+    touched: set[Write] = set()
+    running: list[str] = []
+    plain = DynamoHandler.call_action
+
+    def noted(self: Any) -> Any:
+        action, asked = self._get_action(), self.params
+        is_of_items = action != "DescribeTable"
+        if running and is_of_items and str(asked.get("TableName")).endswith("-costs"):
+            key = asked.get("Item", asked.get("Key", {})).get("pk")
+            pk = (key or asked["ExpressionAttributeValues"][":0"])["S"]
+            touched.add((running[-1], f"dynamodb:{action}", pk))
+        for table, requests in asked.get("RequestItems", {}).items():
+            if running and table.endswith("-costs"):
+                for one in requests:
+                    pk = one["PutRequest"]["Item"]["pk"]["S"]
+                    touched.add((running[-1], f"dynamodb:{action}", pk))
+        return plain(self)
+
+    with ExitStack() as watching:
+        for function in stage.local.cloud.functions.values():
+            watching.enter_context(replaced(function, "handler", _telling(function, running)))
+        watching.enter_context(replaced(DynamoHandler, "call_action", noted))
+        yield touched
+
+
+def allowed_of_costs(touched: set[Write]) -> set[Write]:
+    """Those of `touched` that policies allow; a pattern ends with `*`."""
+    found: set[Write] = set()
+    for name, action, partition in touched:
+        policy = json.loads(PROJECT.joinpath(f".chalice/policy-{name}.json").read_text())
+        for statement in policy["Statement"]:
+            if statement.get("Resource") != {"Fn::GetAtt": ["CostsTable", "Arn"]}:
+                continue
+            asked = statement.get("Condition", {}).get("ForAllValues:StringLike", {})
+            patterns = asked.get("dynamodb:LeadingKeys", ("*",))
+            if action in statement["Action"] and any(
+                fnmatchcase(partition, one) for one in patterns
+            ):
+                found.add((name, action, partition))
+    return found
+
+
+def test_to_keep_what_was_used_takes_no_more_than_is_allowed(
+    cloud_world: World, of_costs: set[Write]
+) -> None:
+    world = cloud_world
+    world.post("mastodon", DOWN)
+    ana = world.phone("ana")
+    ana.replies(ana.expects_page("booking site is down").code)
+    ana.expects_note("You have it")
+    world.fast_forward(minutes(2))
+    kept = {name for name, _, partition in of_costs if partition.startswith("use#")}
+    assert kept >= {"pull_mentions", "pull_source", "triage_mentions", "tick", "receive_reply"}
+    assert of_costs - allowed_of_costs(of_costs) == set()
+
+
+def test_to_keep_the_books_takes_no_more_than_is_allowed(
+    cloud_world: World, of_costs: set[Write]
+) -> None:
+    world = cloud_world
+    post = world.post("mastodon", DOWN)
+    ana = world.phone("ana")
+    ana.replies(ana.expects_page("booking site is down").code)
+    ana.expects_note("You have it")
+    world.fast_forward(minutes(61))
+
+    books = wiring.parts.books()
+    whole = Sheet.total(day.sheet for day in books.days(date.min, date.max))
+    assert whole.quantity("done.page") == 1
+    assert whole.quantity("lambda.request") > 50
+    assert Sheet.total(books.about(world.incident_of(post).id).values()).quantity("done.page") == 1
+    kinds = {partition.partition("#")[0] for name, _, partition in of_costs if name == "reckon"}
+    assert kinds >= {"use", "hour", "hour-about", "about", "day"}
+    assert of_costs - allowed_of_costs(of_costs) == set()

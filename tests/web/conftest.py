@@ -4,7 +4,17 @@ from collections.abc import Iterator
 
 import pytest
 
+from chalicelib import wiring
+from tests.fakes.costing import FakeUsageRecords
 from tests.web.office import Browser, Office
+
+
+@pytest.fixture(autouse=True)
+def records() -> Iterator[FakeUsageRecords]:
+    """What requests took: every one of them is metered."""
+    records = FakeUsageRecords()
+    with wiring.override(usage_records=records):
+        yield records
 
 
 @pytest.fixture

@@ -59,6 +59,7 @@ def served() -> Iterator[tuple[str, str]]:
         )
     )
     office.add_incident(loudness=3)
+    office.accounts.run()
     office.index()
     with office.is_open(), OnCall(office).is_known():
         token = office.token("gus", roles=ROLES, lifetime=timedelta(days=1))

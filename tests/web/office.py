@@ -12,6 +12,7 @@ from chalice.test import HTTPResponse
 
 import app as product
 from chalicelib import wiring
+from chalicelib.adapters.price_book import price_book
 from chalicelib.domain.attendance import Attendance
 from chalicelib.domain.incident import Incident
 from chalicelib.domain.mention import Mention
@@ -57,8 +58,10 @@ from tests.fakes import (
     FakeSourceStates,
     FakeTallies,
     FakeTickets,
+    FakeUsageRecords,
 )
 from tests.fakes.carrier import FakeCarrier
+from tests.web.finance import DEPLOYMENT, FakeAccounts
 
 KEY = b"a key of at least thirty-two bytes"
 STAGE = "test"
@@ -104,6 +107,8 @@ class Office:
         self.key_sets = identity.key_sets()
         self.sessions = FakeSessions()
         self.limits = FakeLimits()
+        self.usage_records = FakeUsageRecords()
+        self.accounts = FakeAccounts()
         self.telling = Telling({"sms": self.phones})
         self.paging = self._paging()
         self.contacting = self._contacting()
@@ -199,6 +204,10 @@ class Office:
             key_sets=self.key_sets,
             sessions=self.sessions,
             limits=self.limits,
+            usage_records=self.usage_records,
+            accounts=self.accounts,
+            price_book=lambda: price_book(region=DEPLOYMENT.region),
+            deployment=DEPLOYMENT,
             token_key=KEY,
             code_key=KEY,
             stage=STAGE,

@@ -12,6 +12,7 @@ from tests.web.test_access import address
 EVERYBODY = frozenset(Role)
 ANSWERING = frozenset({Role.AGENT, Role.LEAD, Role.ADMIN})
 DECIDING = frozenset({Role.LEAD, Role.ADMIN})
+COUNTING = frozenset({Role.FINANCE, Role.LEAD, Role.ADMIN})
 
 WHO_MAY: dict[str, Set[Role]] = {
     "GET /api/v1/me": EVERYBODY,
@@ -25,6 +26,12 @@ WHO_MAY: dict[str, Set[Role]] = {
     "GET /api/v1/team": ANSWERING,
     "PUT /api/v1/me/duty": ANSWERING,
     "GET /api/v1/export/tickets.csv": DECIDING,
+    # money
+    "GET /api/v1/costs": COUNTING,
+    "GET /api/v1/costs/rows": COUNTING,
+    "GET /api/v1/costs/about/{id}": COUNTING,
+    "GET /api/v1/costs/export": COUNTING,
+    "GET /api/v1/costs/what-if": COUNTING,
     # tickets
     "GET /api/v1/tickets/{id}": ANSWERING,
     "POST /api/v1/tickets/{id}/claim": ANSWERING,

@@ -1,6 +1,6 @@
 """The whole DynamoDB schema, a page for each table.
 
-Five tables, each with partition `pk`, sort `sk` and TTL on `expires_at`. A model names every
+Six tables, each with partition `pk`, sort `sk` and TTL on `expires_at`. A model names every
 attribute that an item of its table may have; which item has which stands beside the store that
 writes it. Keys, conditions and indexes have attributes of their own; whole domain values are
 one JSON text each (see `values.py`).
@@ -14,6 +14,7 @@ from collections.abc import Mapping
 
 from chalicelib.adapters.tables.base import LISTED, InstantAttribute, Table
 from chalicelib.adapters.tables.binding import bound, forget
+from chalicelib.adapters.tables.costs import CostsTable
 from chalicelib.adapters.tables.desk import DeskTable
 from chalicelib.adapters.tables.incidents import IncidentsTable
 from chalicelib.adapters.tables.mentions import MentionsTable
@@ -23,6 +24,7 @@ from chalicelib.adapters.tables.tickets import TicketsTable
 __all__ = [
     "LISTED",
     "TABLES",
+    "CostsTable",
     "DeskTable",
     "IncidentsTable",
     "InstantAttribute",
@@ -40,5 +42,6 @@ TABLES: Mapping[str, type[Table]] = {
     "conversations": TicketsTable,
     "desk": DeskTable,
     "search": SearchTable,
+    "costs": CostsTable,
 }
 """By the last part of their names, `nightdesk-<stage>-<table>`."""

@@ -6,6 +6,7 @@ from typing import Any, TypeVar, cast
 
 from pynamodb.connection import Connection
 
+from chalicelib.adapters.metering.aws import heard
 from chalicelib.adapters.tables.base import Table
 
 T = TypeVar("T", bound=Table)
@@ -46,9 +47,22 @@ def _bound(model: type[Table], table_name: str, region: str | None) -> type[Tabl
     return of_deployment
 
 
+class _Connection(Connection):
+    """One whose calls are metered; pynamodb makes its client late, and anew without credentials."""
+
+    _heard: Any = None
+
+    @property
+    def client(self) -> Any:
+        client = super().client
+        if client is not self._heard:
+            self._heard = heard(client)
+        return client
+
+
 @cache
 def _connection(region: str | None) -> Connection:
     """Two retries with jitter (botocore's standard mode), so that a call ends within 21 s."""
-    return Connection(
+    return _Connection(
         region=region, connect_timeout_seconds=2, read_timeout_seconds=5, max_retry_attempts=2
     )

@@ -7,8 +7,13 @@ sheet    quantities added up: the same whatever the order, and however they are 
 line     a quantity, its price and its amount
 day      what a day took, with the prices it was priced by
 record   what one invocation took
+standing what costs though nothing happens, by the hour
 sms      one SMS and what became of its price
 bill     what somebody else says that it cost
+skus     everything of AWS that is metered, and what nobody has published a price of
+profile  what each act of a desk uses, as it was measured
+size     how big a company is, as far as what it costs depends on it
+whatif   what a month would cost a company of a given size
 """
 
 from chalicelib.domain.cost.price import STALE_AFTER, Price, PriceBook, PriceKind

@@ -27,7 +27,11 @@ class BillLine:
     amount: Decimal
     """In the currency of the bill; negative for a credit."""
     quantity: Decimal | None = None
-    """In the unit of the bill, where it says."""
+    """Where the bill says: in the unit of `sku`, or else in the bill's own."""
+    sku: str = ""
+    """Which of ours it is, where that is plain; else empty."""
+    region: str = ""
+    """AWS region, such as `eu-west-1`; empty where the bill does not say."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,3 +48,6 @@ class Bill:
     is_final: bool
     """Whether the seller says that it will not change."""
     lines: tuple[BillLine, ...]
+    tag: str = ""
+    """Cost-allocation tag that everything on it carries, such as `nightdesk=prod`; empty: it is of
+    the whole account."""

@@ -121,6 +121,15 @@ class PriceBook:
                 return held[-1]
         return None
 
+    def holding(self, *, on: date) -> tuple[Price, ...]:
+        """The price of each sku and country that holds on a day (UTC)."""
+        known = ([one for one in held if one.since <= on] for held in self._of.values())
+        return tuple(held[-1] for held in known if held)
+
+    def stale(self, *, on: date) -> tuple[Price, ...]:
+        """Those of them that nobody has looked at for 90 days."""
+        return tuple(one for one in self.holding(on=on) if one.is_stale(on=on))
+
     def with_prices(self, more: Iterable[Price], *, region: str = "") -> "PriceBook":
         """With what is known beyond it. Raises as making one does."""
         return PriceBook((*self.prices, *more), currency=self.currency, region=region)

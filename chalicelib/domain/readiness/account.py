@@ -5,11 +5,10 @@ from decimal import Decimal
 
 from chalicelib.domain.readiness.facts import Facts, PageCounts, SmsSpend, Unknown
 from chalicelib.domain.readiness.report import Finding, Gravity
+from chalicelib.domain.wording import ordinal
 
 NEARLY_SPENT = Decimal("0.8")
 """Of the month's money for SMS."""
-
-_TEENS = (11, 12, 13)
 
 
 def account(facts: Facts) -> Iterator[Finding]:
@@ -102,14 +101,9 @@ def _money(facts: Facts) -> Iterator[Finding]:
     if spend.is_spent:
         what = f"No SMS leaves until the month is over: {said}"
     elif stops_at := spend.stops_at(facts.now):
-        what = f"At this rate SMS stop on the {_ordinal(stops_at.day)}: {said}"
+        what = f"At this rate SMS stop on the {ordinal(stops_at.day)}: {said}"
     elif spend.spent >= NEARLY_SPENT * spend.limit:
         what = f"The month's money for SMS is nearly spent: {said}"
     else:
         return
     yield Finding(gravity=Gravity.SOON, what=what, remedy=remedy)
-
-
-def _ordinal(day: int) -> str:
-    ending = {1: "st", 2: "nd", 3: "rd"}.get(day % 10, "th")
-    return f"{day}{'th' if day in _TEENS else ending}"

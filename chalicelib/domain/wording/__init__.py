@@ -24,7 +24,13 @@ from chalicelib.domain.wording.answers import (
 from chalicelib.domain.wording.letter import Letter, letter, subject
 from chalicelib.domain.wording.listening import back_text, blind_text
 from chalicelib.domain.wording.page import page_text
-from chalicelib.domain.wording.phrases import LOOKS_LIKE_A_CODE, clock, moment
+from chalicelib.domain.wording.phrases import (
+    LOOKS_LIKE_A_CODE,
+    clock,
+    moment,
+    month_name,
+    ordinal,
+)
 from chalicelib.domain.wording.updates import (
     ended_text,
     opted_out_text,
@@ -48,7 +54,9 @@ __all__ = [
     "handed_over_text",
     "letter",
     "moment",
+    "month_name",
     "opted_out_text",
+    "ordinal",
     "page_text",
     "shift_begins_text",
     "shift_ends_text",

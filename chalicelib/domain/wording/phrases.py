@@ -87,6 +87,23 @@ _MONTHS = (
     *("Jan", "Feb", "Mar", "Apr", "May", "Jun"),
     *("Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
 )
+_MONTHS_IN_FULL = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+_TEENS = (11, 12, 13)
+
+
+def ordinal(day: int) -> str:
+    """A day of a month, such as `23rd`."""
+    ending = {1: "st", 2: "nd", 3: "rd"}.get(day % 10, "th")
+    return f"{day}{'th' if day in _TEENS else ending}"
+
+
+def month_name(month: str) -> str:
+    """A month such as `2026-11` as people say it: `November 2026`."""
+    year, _, number = month.partition("-")
+    return f"{_MONTHS_IN_FULL[int(number) - 1]} {int(year)}"
 
 
 def quoted(text: str, most: int) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from chalicelib.domain.cost import Done, Feature, Use
 from chalicelib.domain.desk import Desk
 from chalicelib.domain.errors import BadInput, IllegalMove, NotAllowed, NotFound, StaleWrite
 from chalicelib.domain.incident import Incident, IncidentId, IncidentState
@@ -166,6 +167,9 @@ class Moving:
             except StaleWrite:
                 continue
             self._meter.count(f"Incidents{done.title().replace('_', '')}")
+            if _is_first_acknowledgement(incident, moved):
+                with self._meter.within(Feature.WAKING, brand=moved.brand, about=moved.id):
+                    self._meter.used(Use(sku=Done.ACKNOWLEDGED))
             via = moved.acts[-1].via.value
             log.info(f"incident_{done}", extra={"incident": id, "by": by, "via": via})
             return moved, True
@@ -227,3 +231,12 @@ def _check_holder(incident: Incident, by: str, *, is_holders: bool) -> None:
 
 def _followers(desk: Desk) -> tuple[ResponderId, ...]:
     return tuple(one.id for one in desk.responders if one.wants_updates)
+
+
+def _is_first_acknowledgement(before: Incident, after: Incident) -> bool:
+    """Whether somebody has taken it for the first time; after a timeout it may be taken again."""
+
+    def times(incident: Incident) -> int:
+        return sum(act.kind is ActKind.ACKNOWLEDGED for act in incident.acts)
+
+    return not times(before) and times(after) > 0

@@ -8,7 +8,7 @@ from chalicelib.domain.errors import NotFound, SourceRefused
 from chalicelib.domain.mention import Mention
 from chalicelib.domain.ticket import MAX_REPLY, Reply, Ticket
 from chalicelib.domain.withdrawal import NOT_SENT
-from chalicelib.ports import Desks, PrivateReplier, Published, Replier, Source, Sources
+from chalicelib.ports import Desks, Meter, PrivateReplier, Published, Replier, Source, Sources
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,8 +28,9 @@ class Ways:
 class Reaching:
     """Opens the source that can answer."""
 
-    def __init__(self, *, desks: Desks, sources: Sources) -> None:
+    def __init__(self, *, desks: Desks, sources: Sources, meter: Meter) -> None:
         self._desks = desks
+        self._meter = meter
         self._sources = sources
 
     def ways(self, ticket: Ticket) -> Ways:
@@ -74,8 +75,16 @@ class Reaching:
     def publish(self, mention: Mention, reply: Reply) -> Published:
         """In public or in private, as the reply is meant; see `ports.Replier.reply`."""
         if reply.is_private:
-            return self.private_replier(mention).reply_privately(mention, reply)
-        return self.replier(mention).reply(mention, reply)
+            apart = self.private_replier(mention)
+            return self._paid(_named(apart), apart.reply_privately(mention, reply))
+        source = self.replier(mention)
+        return self._paid(_named(source), source.reply(mention, reply))
+
+    def _paid(self, source: str, published: Published) -> Published:
+        """What the platform charges for it, put down to the source."""
+        with self._meter.within(source=source):
+            self._meter.used(*published.uses)
+        return published
 
     def find(self, mention: Mention, reply: Reply) -> Published | None:
         """See `ports.Replier.find_reply`; beneath a post that is gone a reply may stand too."""
@@ -132,3 +141,8 @@ def _takes_none(mention: Mention) -> SourceRefused:
     return SourceRefused(
         f"{mention.platform} takes no replies from us; answer there, then say so here"
     )
+
+
+def _named(source: object) -> str:
+    """The configured name of a source, whatever it can do."""
+    return str(getattr(source, "name", ""))

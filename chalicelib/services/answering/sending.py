@@ -13,6 +13,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from chalicelib.domain.cost import Done, Feature, Use
 from chalicelib.domain.errors import (
     IllegalMove,
     OutcomeUnknown,
@@ -155,8 +156,11 @@ class SendingReplies:
             settled = self._found(ticket, taken, now=now)
             if settled is not None:
                 return settled
+        brand = ticket.mention.brand
+        paid_by = self._meter.within(Feature.ANSWERING, brand=brand, about=ticket.id)
         try:
-            published = self._reaching.publish(ticket.answered_mention(taken), taken)
+            with paid_by:
+                published = self._reaching.publish(ticket.answered_mention(taken), taken)
         except SourceRefused as error:
             return self._refused(ticket, taken, str(error), now=now)
         except OutcomeUnknown as error:
@@ -194,6 +198,9 @@ class SendingReplies:
         )
         ticket = self._record(ticket, reply, sent, now=now)
         self._meter.count("RepliesSent")
+        brand = ticket.mention.brand
+        with self._meter.within(Feature.ANSWERING, brand=brand, about=ticket.id):
+            self._meter.used(Use(sku=Done.REPLY))
         log.info("reply_sent", extra={"ticket": ticket.id, "by": reply.by})
         for one in ticket.replies:
             if one.is_trace and one.state is ReplyState.QUEUED:

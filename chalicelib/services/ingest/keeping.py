@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from chalicelib.domain.cost import Done, Use
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.mention import Mention, admitted, id_of_post
 from chalicelib.domain.recheck import costs_a_look, first_look
@@ -49,6 +50,8 @@ class Keeping:
         """Store what source `name` gave; how many mentions of it are new."""
         look_at = self._first_look(name, now=now)
         added = sum(self._add(name, one, look_at, now=now) for one in found.pulled)
+        if added:
+            self._meter.used(Use(sku=Done.MENTION_READ, quantity=added))
         if found.gone:
             self._take_back(name, found.gone, now=now)
         if found.refused:

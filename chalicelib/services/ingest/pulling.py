@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from zlib import crc32
 
+from chalicelib.domain.cost import Feature
 from chalicelib.domain.desk import Desk, SourceEntry
 from chalicelib.domain.errors import (
     NotFound,
@@ -106,7 +107,11 @@ class Ingest:
         if entry is None:
             log.warning("source_not_configured", extra={"source": name})
             return 0
-        traits = self._traits(desk, entry)
+        with self._meter.within(Feature.LISTENING, source=name, brand=entry.brand):
+            return self._pull(desk, entry, now=now, deadline=deadline)
+
+    def _pull(self, desk: Desk, entry: SourceEntry, *, now: datetime, deadline: datetime) -> int:
+        name, traits = entry.name, self._traits(desk, entry)
         if not traits.is_pulled:
             return 0
         reading = _Reading(desk, entry, traits, Tab(entry, traits), self._states.get(name))

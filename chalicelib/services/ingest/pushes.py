@@ -4,6 +4,7 @@ import hashlib
 import logging
 from datetime import datetime
 
+from chalicelib.domain.cost import Feature
 from chalicelib.domain.errors import BadInput, NotFound, SourceRefused
 from chalicelib.ports import Desks, Meter, Notices, Push, Receiver, Sources, UnreadPushes
 from chalicelib.services.ingest.keeping import Keeping
@@ -41,6 +42,12 @@ class Pushes:
         unlike a listing, nobody can ask for it again.
         """
         receiver = self._receiver(name, now=now)
+        entry = self._desks.current().source(name)
+        brand = entry.brand if entry else ""
+        with self._meter.within(Feature.LISTENING, source=name, brand=brand):
+            return self._received(name, receiver, push, now=now)
+
+    def _received(self, name: str, receiver: Receiver, push: Push, *, now: datetime) -> str:
         try:
             received = receiver.receive(push)
         except BadInput as error:

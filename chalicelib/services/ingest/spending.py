@@ -2,11 +2,11 @@
 
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from decimal import Decimal
 
-from chalicelib.domain.cost import Per, PriceBook, Use
+from chalicelib.domain.cost import Feature, Per, PriceBook, Use
 from chalicelib.domain.desk import SourceEntry
 from chalicelib.domain.read_budget import month_of
 from chalicelib.ports import Meter, PaidReads, ReadUsage, ReadUsages, Traits
@@ -73,16 +73,21 @@ class Spending:
         """
         calls = tab.calls
         try:
-            spent = self._of_requests(tab, calls, now=now)
+            each = (one for one in tab.traits.charges if one.per is Per.REQUEST)
+            paid = [Use(sku=one.sku, quantity=calls * one.quantity) for one in each]
             seen: list[tuple[str, tuple[str, ...]]] = []
             for use in uses:
                 ids = self._fresh(tab, use, now=now)
-                quantity = len(ids) if use.of else use.quantity
-                spent += self._price(tab, use.sku, quantity, now=now)
+                paid.append(replace(use, quantity=len(ids), of=()) if use.of else use)
                 seen.append((use.sku, ids))
+            spent = sum((self._price(tab, use, now=now) for use in paid), Decimal(0))
             usage = ReadUsage(calls=calls, posts=posts, spent=spent)
             total = self._usages.add(tab.entry.name, month_of(now), usage)
             tab.calls -= calls
+            with self._meter.within(
+                Feature.LISTENING, source=tab.entry.name, brand=tab.entry.brand
+            ):
+                self._meter.used(*(use for use in paid if use.quantity))
             # Remembered last: a crash between counts them twice rather than not at all.
             for sku, ids in seen:
                 if ids:
@@ -93,12 +98,6 @@ class Spending:
             return None
         return total
 
-    def _of_requests(self, tab: Tab, calls: int, *, now: datetime) -> Decimal:
-        each = (one for one in tab.traits.charges if one.per is Per.REQUEST)
-        return sum(
-            (self._price(tab, one.sku, calls * one.quantity, now=now) for one in each), Decimal(0)
-        )
-
     def _fresh(self, tab: Tab, use: Use, *, now: datetime) -> tuple[str, ...]:
         """What of it is charged; all where it is not charged by the day."""
         if not use.of:
@@ -106,7 +105,8 @@ class Spending:
         day = now.astimezone(UTC).date()
         return self._paid.fresh(tab.account, use.sku, use.of, day=day)
 
-    def _price(self, tab: Tab, sku: str, quantity: int | Decimal, *, now: datetime) -> Decimal:
+    def _price(self, tab: Tab, use: Use, *, now: datetime) -> Decimal:
+        sku, quantity = use.sku, use.quantity
         if quantity <= 0:
             return Decimal(0)
         price = self._prices().price(sku, on=now.astimezone(UTC).date())

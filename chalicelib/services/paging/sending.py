@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from chalicelib.domain.calling import Call
+from chalicelib.domain.cost import Done, Feature, Use
 from chalicelib.domain.desk import Desk, Responder
 from chalicelib.domain.errors import ChannelError
 from chalicelib.domain.incident import Incident, IncidentId
@@ -158,8 +159,13 @@ class Sending:
             "channel": channel,
         }
         message = self._message(ours, responder, channel, desk, now=now)
+        gravest = message.soundings[0].incident
+        # One message about several incidents is paid for by the gravest.
+        paid_by = self._meter.within(Feature.WAKING, brand=gravest.brand, about=gravest.id)
         try:
-            provider_id = self._providers.send_page(message, responder, channel, now=now)
+            with paid_by:
+                provider_id = self._providers.send_page(message, responder, channel, now=now)
+                self._meter.used(Use(sku=Done.PAGE))
         except ChannelError as error:
             log.warning("page_refused", extra={**extra, "refusal": str(error)})
             done = [page.refused(str(error)) for page in pages]

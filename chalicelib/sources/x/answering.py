@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 import msgspec
 
+from chalicelib.domain.cost import Use
 from chalicelib.domain.errors import OutcomeUnknown, SourceRefused, SourceUnavailable
 from chalicelib.domain.mention import Mention
 from chalicelib.domain.ticket import Reply
@@ -32,9 +33,9 @@ from chalicelib.sources.x.calling import (
     who,
 )
 from chalicelib.sources.x.listening import X
-from chalicelib.sources.x.listings import Page
+from chalicelib.sources.x.listings import POST_READ, Page
 from chalicelib.sources.x.shapes import Beside, Post, instant_of
-from chalicelib.sources.x.wording import is_same, length_of
+from chalicelib.sources.x.wording import has_address, is_same, length_of
 
 PATIENCE = timedelta(seconds=20)
 """An agent waits for this, and API Gateway for 29 seconds."""
@@ -47,6 +48,10 @@ LONGEST_MESSAGE = 10_000
 
 LOOKED_THROUGH = 5
 """Pages of our own posts, or messages, that are searched for a reply."""
+
+POST, POST_SUMMONED, POST_WITH_URL = "x.post", "x.post-summoned", "x.post-with-url"
+MESSAGE = "x.message"
+"""What X charges for (adapters/prices/x.json); the post beneath is read before."""
 
 NOT_SUMMONED = (
     "X lets us answer only posts that mention us or quote a post of ours; open it there and "
@@ -107,7 +112,10 @@ class AnsweringX(X):
             if "duplicate" in said.lower() and (found := self._twin(mention, reply, deadline)):
                 return found
             raise _refused(response)
-        return self._published(_created(response))
+        sku = POST_WITH_URL if has_address(reply.text) else POST_SUMMONED
+        if sku == POST_SUMMONED and self._may_answer_anybody:
+            sku = POST
+        return self._published(_created(response), Use(sku=sku), Use(sku=POST_READ))
 
     def reply_privately(self, mention: Mention, reply: Reply) -> Published:
         deadline = self._now() + PATIENCE
@@ -121,7 +129,8 @@ class AnsweringX(X):
         if response.status in _REFUSED:
             raise _refused(response)
         try:
-            return Published(platform_id=decoded(response, _Message).data.dm_event_id, url="")
+            id = decoded(response, _Message).data.dm_event_id
+            return Published(platform_id=id, url="", uses=(Use(sku=MESSAGE), Use(sku=POST_READ)))
         except SourceUnavailable as error:
             raise OutcomeUnknown(str(error)) from None
 
@@ -236,8 +245,8 @@ class AnsweringX(X):
                 return
         raise SourceUnavailable("there are more posts of ours since than can be looked through")
 
-    def _published(self, id: str) -> Published:
-        return Published(platform_id=id, url=f"https://x.com/i/web/status/{id}")
+    def _published(self, id: str, *uses: Use) -> Published:
+        return Published(platform_id=id, url=f"https://x.com/i/web/status/{id}", uses=uses)
 
 
 def _is_before(id: str, reply: Reply) -> bool:

@@ -47,6 +47,11 @@ def length_of(text: str) -> int:
     return ADDRESS_COUNTS * addresses + 2 * emoji + weighed
 
 
+def has_address(text: str) -> bool:
+    """Whether X will see a web address in it, and charge for that."""
+    return _ADDRESS.search(text) is not None
+
+
 def _behind(found: re.Match[str]) -> str:
     """What ends an address and is none of it."""
     return found[0][len(found[0].rstrip(".,:;!?'\")")) :]

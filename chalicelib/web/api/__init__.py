@@ -10,6 +10,8 @@ team       who is there to answer
 sources    how each source stands
 desk       what is configured
 exports    tickets as a table
+costs      what it cost, why, and what it will cost
+             cost_exports: the same as tables; cost_what_if: a month of another size
 incidents  what rings, what was done to it, and what to do with it
 document   all of this, described
 
@@ -17,6 +19,9 @@ fields     what requests may hold; ids, whole: what several of them need
 """
 
 from chalicelib.web.api import (
+    cost_exports,
+    cost_what_if,
+    costs,
     customers,
     desk,
     document,
@@ -32,6 +37,9 @@ from chalicelib.web.api import (
 )
 
 __all__ = [
+    "cost_exports",
+    "cost_what_if",
+    "costs",
     "customers",
     "desk",
     "document",

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from chalicelib import wiring
+from chalicelib.domain.cost import Done, Use
 from chalicelib.domain.queue_view import Filters, QueueView
 from chalicelib.web.api.fields import Filter, one_of, told
 from chalicelib.web.api.whole import naming
@@ -33,6 +34,7 @@ def queue(query: QueueQuery) -> QueuePageView:
     `breached` is in the order of what was promised. With filters a page may be short, even
     empty, and not the last: only `next` tells.
     """
+    wiring.parts.meter().used(Use(sku=Done.POLL))
     listed = wiring.listing().view(
         one_of(QueueView, query.view, "view"),
         me=current_agent().id,

@@ -20,6 +20,20 @@ EXAMPLES: Mapping[tuple[str, str], Example] = {
     ("GET", "/api/v1/queue"): Example(query={"view": "unclaimed", "topic": "outage", "limit": 25}),
     ("GET", "/api/v1/search"): Example(query={"q": '"whole site" brand:acme', "limit": 10}),
     ("GET", "/api/v1/export/tickets.csv"): Example(query={"since": "2026-11-01"}),
+    ("GET", "/api/v1/costs"): Example(query={"month": "2026-11"}),
+    ("GET", "/api/v1/costs/rows"): Example(
+        query={"month": "2026-11", "feature": "waking", "sku": "sns.sms-part", "limit": 25}
+    ),
+    ("GET", "/api/v1/costs/export"): Example(query={"month": "2026-11", "format": "csv"}),
+    ("GET", "/api/v1/costs/what-if"): Example(
+        query={
+            "mentions_a_day": 300,
+            "agents": 3,
+            "storms_a_month": 1,
+            "countries": "DE,AT",
+            "sources": "mastodon,feed",
+        }
+    ),
     ("GET", "/api/v1/on-call"): Example(query={"weeks": 2}),
     ("PUT", "/api/v1/me/duty"): Example(body={"is_on_duty": True}),
     ("PUT", f"{_TICKETS}/presence"): Example(body={"is_typing": True, "draft": "Hi Carla, "}),

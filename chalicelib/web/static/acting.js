@@ -5,7 +5,7 @@ import { Refusal } from "./api.js";
 import { isEnded } from "./desk.js";
 import { h, say } from "./dom.js";
 import { nameOf } from "./incidents.js";
-import { fetchDialogs } from "./later.js";
+import { fetchDialogs, mayCount } from "./later.js";
 import { personName } from "./names.js";
 import { announce, inform, warn } from "./notice.js";
 import { strings } from "./strings.js";
@@ -152,6 +152,7 @@ export function keysFor({ desk, queue, strip, actions, frame }) {
     p: () => frame.go("phones"),
     s: () => frame.go("sources"),
     t: () => frame.go("team"),
+    f: () => mayCount(me) && frame.go("costs"),
     "/": () => frame.search(),
     "?": actions.help,
   };

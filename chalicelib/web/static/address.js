@@ -1,11 +1,12 @@
 // Every view has an address: `#/`, `#/queue/mine?brand=acme&topic=outage`, `#/search?q=…`,
-// `#/ticket/<id>`, `#/incident/<id>`, `#/team`, `#/sources`, `#/on-call`, `#/on-call/<monday>`, `#/phones`.
+// `#/ticket/<id>`, `#/incident/<id>`, `#/team`, `#/sources`, `#/on-call`, `#/on-call/<monday>`, `#/phones`,
+// `#/costs`, `#/costs/<month>`.
 // What is none of them is the queue with all that waits.
 
 export const QUEUE_VIEWS = ["all", "unclaimed", "mine", "team", "waiting", "snoozed", "breached", "thanks"];
 export const FILTERS = ["brand", "topic", "source", "language"];
 
-const SHAPE = /^#\/?(queue|search|ticket(?=\/.)|incident(?=\/.)|team|sources|on-call|phones)(?:\/([^?]*))?(?:\?(.*))?$/;
+const SHAPE = /^#\/?(queue|search|ticket(?=\/.)|incident(?=\/.)|team|sources|on-call|phones|costs)(?:\/([^?]*))?(?:\?(.*))?$/;
 const LISTS = ["queue", "search"];
 const LAST_LIST = "nightdesk.list";
 

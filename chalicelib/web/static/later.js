@@ -16,8 +16,11 @@ const MODULES = {
   incident: () => import("./incident.js"),
   "on-call": () => import("./on_call.js"),
   phones: () => import("./phones.js"),
+  costs: () => import("./finance.js"),
 };
-const STYLES = { ticket: ["views.css", "ticket.css"], sources: ["views.css", "sources.css"] };
+const STYLES = {
+  ticket: ["views.css", "ticket.css"], sources: ["views.css", "sources.css"], costs: ["finance.css"],
+};
 const styles = new Map();
 
 function fetchStyle(name) {
@@ -42,3 +45,9 @@ export const fetchBlindness = () => import("./blindness.js");
 
 /** What asks before something is done. */
 export const fetchDialogs = () => import("./dialogs.js");
+
+/** What is around the views of whoever answers nobody. */
+export const fetchFinanceDesk = () => import("./finance_desk.js");
+
+/** Whether somebody is to know what it costs. */
+export const mayCount = ({ roles }) => ["finance", "lead", "admin"].some((one) => roles.includes(one));

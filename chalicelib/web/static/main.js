@@ -2,6 +2,7 @@
 
 import { get, token } from "./api.js";
 import { openDesk } from "./frame.js";
+import { fetchFinanceDesk } from "./later.js";
 import { session } from "./session.js";
 import { arrive, end, signIn } from "./signin.js";
 
@@ -9,8 +10,10 @@ let leave = () => {};
 
 async function enter() {
   const me = await get("me");
+  const answers = ["agent", "lead", "admin"].some((one) => me.roles.includes(one));
+  const open = answers ? openDesk : (await fetchFinanceDesk()).openDesk;
   leave();
-  leave = openDesk(me, signOut);
+  leave = open(me, signOut);
 }
 
 /** Leave the desk: because of `why`, or because somebody wants to. */

@@ -2,22 +2,15 @@
 
 import { exact, when } from "./clock.js";
 import { h } from "./dom.js";
+import { draw } from "./drawing.js";
 import { words as all } from "./strings_ticket.js";
 
 const words = all.customer;
 const FELT = 0.3;
-const SVG = "http://www.w3.org/2000/svg";
 const [WIDTH, HEIGHT, EDGE] = [240, 48, 5];
 
 export const moodKind = (mood) => (mood <= -FELT ? "negative" : mood >= FELT ? "positive" : "neutral");
 export const moodWord = (mood) => all.thread.mood[moodKind(mood)];
-
-function draw(tag, attributes, ...children) {
-  const element = document.createElementNS(SVG, tag);
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-  element.append(...children);
-  return element;
-}
 
 /** A line of moods, oldest first, and the same as a table; nothing of fewer than two. */
 export function moodsOverTime(moods) {

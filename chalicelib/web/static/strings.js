@@ -1,5 +1,6 @@
 // The words of the queue and of what stands around it. Those of the views that are fetched later
-// stand in strings_later.js and strings_ticket.js: a translation is all three files.
+// stand in strings_later.js, strings_ticket.js, strings_finance.js and strings_whatif.js: a
+// translation is all of these files.
 
 export const plural = (count, one, many) => `${count} ${count === 1 ? one : many}`;
 
@@ -248,6 +249,7 @@ export const strings = {
       ["/", "search; in a reply: saved replies"],
       ["i", "open the next incident"],
       ["t  o  p  s", "team, on call, phones, sources"],
+      ["f", "costs, for leads"],
       ["Ctrl/⌘ Enter", "send the reply"],
       ["z", "take back what was just sent"],
       ["?", "this help"],

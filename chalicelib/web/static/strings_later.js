@@ -102,6 +102,7 @@ export const words = {
     schedule: (name) => `by the schedule ${name}`,
     schedules: "Who is on call in the coming weeks",
     sources: "Which sources are heard, and what they take",
+    costs: "What it costs, and why",
   },
 
   blindness: {

@@ -5,6 +5,7 @@ import { Refusal, get } from "./api.js";
 import { exact, now, span } from "./clock.js";
 import { h, say } from "./dom.js";
 import { exporting } from "./exporting.js";
+import { mayCount } from "./later.js";
 import { words as later } from "./strings_later.js";
 
 const words = later.team;
@@ -21,6 +22,7 @@ export function create({ desk }) {
     h("h3", {}, words.onDuty), on_duty, h("h3", {}, words.onCall), on_call,
     h("p", {}, h("a", { href: addressOf("on-call") }, words.schedules)),
     h("p", {}, h("a", { href: addressOf("sources") }, words.sources)),
+    mayCount(desk.me) && h("p", {}, h("a", { href: addressOf("costs") }, words.costs)),
     isLead(desk.me) && exporting());
   const element = h("section", { class: "wide", "aria-labelledby": "team-heading" },
     h("header", { class: "line" }, heading, h("p", { class: "meta" }, words.hint)), trouble, again, rest);

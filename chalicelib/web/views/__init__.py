@@ -7,6 +7,7 @@ ticket     a whole ticket; conversation: what was said and done in it; preview: 
 customers  who stands behind a ticket
 team       who is there to answer
 sources    how the sources stand
+costs      what it cost, and what is behind each figure
 desk       what is configured, as far as agents need it
 
 Instants are ISO 8601 in UTC. Text is as the platform gave it and not trusted: whoever shows

@@ -5,12 +5,15 @@ from typing import TYPE_CHECKING
 
 from chalicelib.settings import settings
 from chalicelib.wiring.clock import now
-from chalicelib.wiring.parts.stores import allowances
+from chalicelib.wiring.parts.stores import allowances, usage_records
 from chalicelib.wiring.warm import once
 
 if TYPE_CHECKING:
     from chalicelib import ports
+    from chalicelib.adapters.focus import Deployment
     from chalicelib.adapters.meter import PowertoolsMeter
+    from chalicelib.adapters.metering.keeping import Keeping
+    from chalicelib.adapters.metering.lambda_time import LambdaTime
     from chalicelib.adapters.parameters import SsmParameters
 
 
@@ -19,6 +22,24 @@ def meter() -> "PowertoolsMeter":
     from chalicelib.adapters.meter import PowertoolsMeter
 
     return PowertoolsMeter(stage=settings().stage)
+
+
+@once
+def lambda_time() -> "LambdaTime":
+    """Made when the first invocation begins; from then on the lines of the log are counted too."""
+    from chalicelib.adapters.metering.lambda_time import LambdaTime
+    from chalicelib.adapters.metering.log_bytes import count_written
+    from chalicelib.telemetry import lines
+
+    lines.tell = count_written
+    return LambdaTime(seconds=time.monotonic)
+
+
+@once
+def usage_keeping() -> "Keeping":
+    from chalicelib.adapters.metering.keeping import Keeping
+
+    return Keeping(usage_records())
 
 
 @once
@@ -142,3 +163,11 @@ def hook_posts() -> "ports.HookPosts":
         secret=parameters().secret,
         http=HttpClient(trust_loopback=settings().trust_loopback, now=now),
     )
+
+
+@once
+def deployment() -> "Deployment":
+    """Whose account pays AWS, and where: as every ARN says."""
+    from chalicelib.adapters.focus import Deployment
+
+    return Deployment.of(settings().stage, settings().notices_topic_arn)

@@ -1,16 +1,19 @@
 """What reaches a responder: the channels."""
 
+import time
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from chalicelib.settings import settings
 from chalicelib.wiring.clock import now
-from chalicelib.wiring.parts.outside import parameters
-from chalicelib.wiring.parts.stores import desks
+from chalicelib.wiring.parts.outside import meter, parameters
+from chalicelib.wiring.parts.stores import cost_marks, desks, sms_ledger
 from chalicelib.wiring.warm import once
 
 if TYPE_CHECKING:
     from chalicelib import ports
+    from chalicelib.channels.email import EmailChannel
+    from chalicelib.services.costing.caps import SmsCap
 
 
 @once
@@ -21,16 +24,32 @@ def sms() -> "ports.Channel":
     return SmsChannel(
         desks=desks(),
         sns=client("sns", attempts=2),
+        meter=meter(),
+        ledger=sms_ledger(),
+        now=now,
         asking=client("sns", attempts=1, read_seconds=2),
+        stopped=sms_cap().refusal,
     )
 
 
 @once
-def email() -> "ports.Channel":
+def sms_cap() -> "SmsCap":
+    from chalicelib.services.costing.caps import SmsCap
+
+    return SmsCap(desks=desks(), marks=cost_marks(), now=now, seconds=time.monotonic)
+
+
+@once
+def email() -> "EmailChannel":
     from chalicelib.adapters.clients import client
     from chalicelib.channels.email import EmailChannel
 
     return EmailChannel(desks=desks(), ses=client("sesv2"))
+
+
+def letter_post() -> "ports.LetterPost":
+    """What takes letters to finance."""
+    return email()
 
 
 @once

@@ -1,6 +1,7 @@
 """What is kept: the stores, each in one of the tables."""
 
 import time
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from chalicelib.settings import settings
@@ -9,6 +10,8 @@ from chalicelib.wiring.warm import once
 
 if TYPE_CHECKING:
     from chalicelib import ports
+    from chalicelib.adapters.standing import StandingCharges
+    from chalicelib.domain.cost import PriceBook
 
 
 @once
@@ -199,3 +202,91 @@ def postings() -> "ports.Postings":
     from chalicelib.adapters.postings import DynamoPostings
 
     return DynamoPostings(settings().search_table)
+
+
+@once
+def usage_records() -> "ports.UsageRecords":
+    from chalicelib.adapters.usage_records import DynamoUsageRecords
+
+    return DynamoUsageRecords(settings().costs_table)
+
+
+@once
+def cost_marks() -> "ports.CostMarks":
+    from chalicelib.adapters.cost_marks import DynamoCostMarks
+
+    return DynamoCostMarks(settings().costs_table)
+
+
+@once
+def books() -> "ports.Books":
+    from chalicelib.adapters.books import DynamoBooks
+
+    return DynamoBooks(settings().costs_table, retention_days=settings().retention_days)
+
+
+@once
+def sms_ledger() -> "ports.SmsLedger":
+    from chalicelib.adapters.sms_ledger import DynamoSmsLedger
+
+    return DynamoSmsLedger(settings().costs_table)
+
+
+@once
+def observed_prices() -> "ports.ObservedPrices":
+    from chalicelib.adapters.observed_prices import DynamoObservedPrices
+
+    return DynamoObservedPrices(settings().costs_table)
+
+
+@once
+def bills() -> "ports.Bills":
+    from chalicelib.adapters.bills import DynamoBills
+
+    return DynamoBills(settings().costs_table)
+
+
+@once
+def reconciliations() -> "ports.Reconciliations":
+    from chalicelib.adapters.reconciliations import DynamoReconciliations
+
+    return DynamoReconciliations(settings().costs_table)
+
+
+@once
+def price_book() -> "Callable[[], PriceBook]":
+    """Gives the prices known at this instant: listed, set by the company, and really charged."""
+    from chalicelib.adapters.price_book import price_book as merged
+    from chalicelib.domain.errors import NotFound
+
+    def known() -> "PriceBook":
+        try:
+            configured = desks().current().finance.prices
+        except NotFound:  # before the first `apply`
+            configured = ()
+        region = settings().notices_topic_arn.split(":")[3]
+        return merged(region=region, configured=configured, observed=observed_prices().all())
+
+    return known
+
+
+@once
+def standing_charges() -> "StandingCharges":
+    from chalicelib.adapters.clients import client
+    from chalicelib.adapters.standing import StandingCharges
+
+    known = settings()
+    return StandingCharges(
+        tables=(
+            known.mentions_table,
+            known.incidents_table,
+            known.tickets_table,
+            known.desk_table,
+            known.search_table,
+            known.costs_table,
+        ),
+        log_groups=f"/aws/lambda/nightdesk-{known.stage}-",
+        dynamodb=client("dynamodb"),
+        logs=client("logs"),
+        marks=cost_marks(),
+    )

@@ -6,6 +6,7 @@ waking     who is woken, and how they answer
 answering  the queue: what agents and the clock do with tickets
 knowing    who customers are to us, and forgetting them
 following  what follows a change: the index of search, other desks
+costing    what was used, added up; budgets, bills
 keys       where the page is, and the keys of a deployment
 """
 
@@ -17,6 +18,13 @@ from chalicelib.wiring.services.answering import (
     reaching,
     sending,
     talking,
+)
+from chalicelib.wiring.services.costing import (
+    accounts,
+    budgets,
+    letters,
+    reconciling,
+    rolling,
 )
 from chalicelib.wiring.services.following import (
     delivering_hooks,
@@ -64,7 +72,9 @@ from chalicelib.wiring.services.waking import (
 )
 
 __all__ = [
+    "accounts",
     "acknowledging",
+    "budgets",
     "calendars",
     "code_key",
     "contacting",
@@ -81,6 +91,7 @@ __all__ = [
     "knowing",
     "known_contacts",
     "latest_report",
+    "letters",
     "listing",
     "opening",
     "opt_outs",
@@ -92,7 +103,9 @@ __all__ = [
     "readiness",
     "receiving",
     "rechecking",
+    "reconciling",
     "rereading",
+    "rolling",
     "scorer",
     "searching",
     "sending",

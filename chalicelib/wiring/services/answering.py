@@ -30,7 +30,7 @@ def holding() -> Holding:
 
 @once
 def reaching() -> Reaching:
-    return Reaching(desks=parts.desks(), sources=parts.sources())
+    return Reaching(desks=parts.desks(), sources=parts.sources(), meter=parts.meter())
 
 
 @once
@@ -47,7 +47,7 @@ def talking() -> Talking:
 
 @once
 def ending() -> Ending:
-    return Ending(tickets=parts.tickets())
+    return Ending(tickets=parts.tickets(), meter=parts.meter())
 
 
 @once

@@ -63,6 +63,7 @@ def receiving() -> Receiving:
         pages=parts.pages(),
         contacts=parts.contacts(),
         paging=paging(),
+        ledger=parts.sms_ledger(),
         pepper=code_key,
     )
 

@@ -17,10 +17,12 @@ from chalicelib.domain.responder import NotificationRule, Responder, Webhook, We
 from chalicelib.domain.schedule import ResponderId
 from chalicelib.domain.signal import Topic
 from infra.config.build.answering import answering_of
+from infra.config.build.finance import finance_of
 from infra.config.build.hours import hours_of
 from infra.config.build.rules import rules_of, second_reading_of
 from infra.config.build.schedule import schedule_of
 from infra.config.fields import EVERYONE
+from infra.config.phone import country
 from infra.config.policies import PolicySetting
 from infra.config.responders import ResponderSetting
 from infra.config.shape import BrandSetting, BudgetSetting, FileSettings, SourceSetting
@@ -50,6 +52,7 @@ def desk_of(settings: FileSettings, *, now: datetime) -> Desk:
         rules=rules_of(settings.judging),
         second_reading=second_reading_of(settings.judging),
         answering=answering_of(settings.answering),
+        finance=finance_of(settings.finance),
     )
 
 
@@ -60,6 +63,7 @@ def responder_of(id: str, setting: ResponderSetting) -> Responder:
         id=ResponderId(id),
         name=setting.name,
         phone=setting.phone,
+        country=country(setting.phone) if setting.phone else "",
         zone=setting.zone,
         email=setting.email,
         webhook=Webhook(secret=webhook.secret, form=WebhookForm(webhook.form)) if webhook else None,

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Protocol
 
 from infra.config.build import options_of
-from infra.config.checks import answering, coverage, escalation, judging, listening, people
+from infra.config.checks import answering, coverage, escalation, finance, judging, listening, people
 from infra.config.checks.parts import Finding, Parts
 from infra.config.shape import SourceSetting
 
@@ -34,6 +34,7 @@ def faults(parts: Parts, *, check_options: CheckOptions) -> Iterator[Finding]:
         )
     yield from coverage.faults(parts)
     yield from answering.faults(parts)
+    yield from finance.faults(parts)
     for name, raw in parts.section("sources").items():
         if isinstance(raw, dict):
             yield from _options(name, raw, parts, check_options)
@@ -46,6 +47,7 @@ def doubts(parts: Parts) -> Iterator[Finding]:
     yield from coverage.doubts(parts)
     yield from judging.doubts(parts)
     yield from answering.doubts(parts)
+    yield from finance.doubts(parts)
     if not parts.section("sources"):
         yield ("sources",), "is empty, so nothing is listened to"
         return

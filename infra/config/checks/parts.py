@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from infra.config.answering import AnsweringSetting
+from infra.config.finance import FinanceSetting
 from infra.config.judging import JudgingSetting
 from infra.config.oncall import ScheduleSetting
 from infra.config.opening import HoursSetting
@@ -36,6 +37,7 @@ class Parts:
     """None when it cannot be read."""
     sms: SmsSetting = field(default_factory=SmsSetting)
     email: EmailSetting | None = None
+    finance: FinanceSetting = field(default_factory=FinanceSetting)
 
     def section(self, name: str) -> Mapping[str, object]:
         """A section as it stands in the file, right or wrong."""

@@ -85,12 +85,13 @@ class MemoryStage:
         desks = fakes.FakeDesks()
         self._desks = desks
         self._parameters = _Parameters()
+        meter = _Meter()
         wiring.reset()
         self._given: dict[str, Any] = {
             "stage": "test",
             "token_key": self.key,
             "code_key": self.code_key,
-            "meter": _Meter(),
+            "meter": meter,
             "desks": desks,
             "source_states": fakes.FakeSourceStates(),
             "pull_queue": self._queue,
@@ -126,7 +127,13 @@ class MemoryStage:
             "scorer": self._scorer,
             "randomness": SystemRandomness(),
             "parameters": self._parameters,
-            "sms": SmsChannel(desks=desks, sns=SnsClient(carrier)),
+            "sms": SmsChannel(
+                desks=desks,
+                sns=SnsClient(carrier),
+                meter=meter,
+                ledger=fakes.FakeSmsLedger(),
+                now=self.clock,
+            ),
             "email": EmailChannel(desks=desks, ses=self.post_office),
             "webhook": WebhookChannel(
                 secret=self._parameters.secret,
