@@ -63,7 +63,7 @@ def _currency(found: str) -> str:
 
 
 def _per(found: int) -> int:
-    left = found
+    left = max(found, 1)  # what is less is told of by its limit
     for prime in (2, 5):
         while left % prime == 0:
             left //= prime
@@ -97,7 +97,7 @@ Bucket = Annotated[str, _formed(_BUCKET, "the name of an S3 bucket", "acme-billi
 
 
 class FinanceBudgetSetting(Setting):
-    """What something may cost in a month (UTC); told at 50, 80, 100 %, and when it will not last."""
+    """What something may cost in a month (UTC); told at 50, 80, 100 % and when it will not do."""
 
     usd: Annotated[form.Dollars, about("US dollars.", "300")]
     stops: Annotated[

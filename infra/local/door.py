@@ -15,7 +15,7 @@ from typing import Any
 from moto.core.responses import BaseResponse
 from moto.dynamodb.responses import DynamoHandler
 
-from infra.local import capacity
+from infra.local import capacity, partitions
 from infra.local.patching import replaced
 
 
@@ -91,6 +91,7 @@ def watched(calls: Calls) -> Iterator[None]:
     with (
         replaced(BaseResponse, "call_action", counted),
         replaced(DynamoHandler, "call_action", one_at_a_time),
+        partitions.looked_up(),
         capacity.told(calls.note_units),
     ):
         yield

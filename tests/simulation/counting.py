@@ -1,9 +1,9 @@
 """A count of our own: what reached moto's front door, by day and sku, and what it costs.
 
 Nothing here is shared with the product's metering. Calls are read as they come over the wire;
-units are those that the local cloud counted whether the product asked or not (`infra/local/capacity`,
-which is held against DynamoDB Local); SMS are those that the carrier took; time is that of the
-lines `platform.report`; the rest, and every price, is typed in.
+units are those that the local cloud counted whether the product asked or not
+(`infra/local/capacity`, which is held against DynamoDB Local); SMS are those that the carrier took;
+time is that of the lines `platform.report`; the rest, and every price, is typed in.
 """
 
 import json
@@ -169,7 +169,8 @@ def dollars(counted: Mapping[str, Decimal], *, sms: Decimal) -> dict[str, Decima
 
 def sms_parts(text: str) -> int:
     """Of a text of plain letters: 160, or 153 in each of several."""
-    assert text.isascii() and not set(text) & set("^{}\\[~]|`"), text
+    assert text.isascii(), text
+    assert not set(text) & set("^{}\\[~]|`"), text
     return 1 if len(text) <= 160 else -(-len(text) // 153)
 
 
