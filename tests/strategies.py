@@ -22,7 +22,8 @@ from chalicelib.domain.answering.rules import (
 from chalicelib.domain.calling import Call
 from chalicelib.domain.contact import Contact
 from chalicelib.domain.correction import Correction
-from chalicelib.domain.cost import Entry, Feature, Sheet
+from chalicelib.domain.cost import Entry, Feature, Price, PriceKind, Sheet
+from chalicelib.domain.cost.bill import BillSource
 from chalicelib.domain.desk import (
     Brand,
     Desk,
@@ -40,6 +41,7 @@ from chalicelib.domain.escalation import (
     Target,
     TargetKind,
 )
+from chalicelib.domain.finance import BillSettings, Budget, Finance
 from chalicelib.domain.hours import BusinessHours, Holiday, OpenSpan, SpecialDay
 from chalicelib.domain.incident import Incident, IncidentId, IncidentState, incident_id
 from chalicelib.domain.mention import Author, Media, Mention, mention_id
@@ -566,6 +568,7 @@ def responders() -> st.SearchStrategy[Responder]:
         id=responder_ids,
         name=texts,
         phone=st.none() | st.from_regex(r"\+[1-9][0-9]{7,14}", fullmatch=True),
+        country=st.sampled_from(("", "AT", "US")),
         zone=st.sampled_from(ZONES),
         email=st.none() | texts,
         webhook=st.none() | st.builds(Webhook, secret=names, form=st.sampled_from(WebhookForm)),
@@ -635,6 +638,43 @@ def desks() -> st.SearchStrategy[Desk]:
         rules=rules(),
         second_reading=st.builds(SecondReading, model=texts, most_per_day=st.integers(1, 10_000)),
         answering=answering_rules(),
+        finance=finances(),
+    )
+
+
+def finances() -> st.SearchStrategy[Finance]:
+    budget = st.builds(
+        Budget,
+        name=names,
+        usd=st.decimals(min_value="0.01", max_value=10**6, places=2),
+        stops=st.booleans(),
+        confirmed_by=texts,
+    )
+    price = st.builds(
+        Price,
+        sku=names,
+        amount=st.decimals(min_value=0, max_value=100, places=9),
+        currency=st.just("USD"),
+        since=st.dates(),
+        seen_on=st.dates(),
+        source=texts,
+        per=st.sampled_from((1, 1_000, 2**30)),
+        region=st.sampled_from(("", "eu-west-1")),
+        country=st.sampled_from(("", "DE")),
+        kind=st.sampled_from(PriceKind),
+    )
+    bill = st.builds(
+        BillSettings, source=st.sampled_from(BillSource), account=texts, bucket=texts, tag=texts
+    )
+    return st.builds(
+        Finance,
+        budgets=tuples_of(budget),
+        tell=tuples_of(texts),
+        is_monthly=st.booleans(),
+        prices=tuples_of(price),
+        bill=st.none() | bill,
+        sms_reports_bucket=texts,
+        sms_reports_prefix=texts,
     )
 
 

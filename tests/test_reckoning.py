@@ -58,6 +58,26 @@ def test_what_fails_afterwards_does_not_undo_the_sum() -> None:
     assert len(raised.value.exceptions) == len(others.times)
 
 
+def test_a_bill_that_takes_all_the_time_keeps_no_budget_from_being_looked_at() -> None:
+    done: list[str] = []
+
+    class Named(Part):
+        def __init__(self, name: str) -> None:
+            super().__init__()
+            self.name = name
+
+        def roll(self, *, now: datetime, has_time: Callable[[], bool] = lambda: True) -> int:
+            done.append(self.name)
+            return 1
+
+        reconcile = watch = send = roll
+
+    parts = {name: Named(name) for name in ("rolling", "reconciling", "budgets", "letters")}
+    with wiring.override(now=lambda: AT, **parts):
+        wiring.reckon(Context(120))
+    assert done == ["rolling", "budgets", "letters", "reconciling"]
+
+
 @pytest.mark.parametrize(("seconds", "has_time"), [(120, True), (51, True), (50, False)])
 def test_no_hour_is_begun_that_could_not_be_summed_in_time(seconds: int, has_time: bool) -> None:
     rolling = Part()

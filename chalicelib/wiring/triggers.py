@@ -140,7 +140,8 @@ SUMMING = timedelta(seconds=45)
 
 
 def reckon(context: Any) -> None:
-    """Add up what was used. One part's failure stops no other's.
+    """Add up what was used, compare it with the bill, look after budgets, send the letter of the
+    month. One part's failure stops no other's.
 
     Raises ExceptionGroup when a part failed, which Lambda counts as an error of the function.
     """

@@ -97,7 +97,7 @@ Bucket = Annotated[str, _formed(_BUCKET, "the name of an S3 bucket", "acme-billi
 
 
 class FinanceBudgetSetting(Setting):
-    """What something may cost in a month (UTC); told at 50, 80, 100 % and when it will not do."""
+    """What may be spent in a month (UTC); told at 50, 80 and 100 %, and when it will not last."""
 
     usd: Annotated[form.Dollars, about("US dollars.", "300")]
     stops: Annotated[

@@ -4,7 +4,8 @@ It is no bill of AWS. Quantities are what the local cloud itself counted at its 
 of tables, messages, requests, reports of Lambda), prices those of the list that comes with this
 release (of us-east-1 where it has none of the region), SMS aside, which cost what the carrier of
 `sms_reports` charges. What AWS gives away each month is not taken off; what nobody counts here
-(bytes that leave, bytes stored and logged, metrics) is not on it. A day is on it when it is over,
+(bytes that leave, are stored or logged, metrics, what S3, KMS and CloudWatch are asked) is not on
+it. A day is on it when it is over,
 and `Estimated` for as long as its month lasts, as the days of a real one are.
 
 Names of services and usage types are those of AWS's bills (see `adapters/bill_names`).
@@ -27,7 +28,7 @@ from infra.local.clock import Clock
 from infra.local.observed import Observed
 from infra.local.patching import replaced
 from infra.local.phones import Taken
-from infra.local.sms_reports import charged
+from infra.local.sms_reports import charged, of_day
 
 CODES = {"eu-central-1": "EUC1", "us-east-1": "USE1"}
 """How usage types name a region."""
@@ -142,12 +143,13 @@ class PlayBill:
         """Service, usage type, quantity and US dollars."""
         counted = self._observed.traffic.of_day(day)
         sums = {f"{namespace} {name}": number for (namespace, name), number in counted.items()}
-        texts = [one for one in self._taken if one.at.date() == day]
+        texts = of_day(self._taken, day)
         for sku, (added, service, usage_type) in _FROM_CLOUDWATCH.items():
             quantity = sum((sums.get(one, Decimal(0)) for one in added), Decimal(0))
             if sku == "sns.publish":
                 # Each SMS to a number is one too, and is charged as an SMS alone.
-                quantity -= sum(one.is_direct for one in texts)
+                numbers = [one for one in self._taken if one.at.date() == day and one.is_direct]
+                quantity -= len(numbers)
             yield self._line(day, sku, quantity, service, usage_type)
         requests, compute = self._observed.reports.of_day(day)
         yield self._line(day, "lambda.request", Decimal(requests), "AWS Lambda", "Request")

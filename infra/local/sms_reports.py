@@ -15,6 +15,7 @@ import csv
 import gzip
 import io
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
@@ -50,12 +51,12 @@ AFTER_MIDNIGHT = timedelta(hours=3)
 DAY = timedelta(days=1)
 
 STRANGER = Taken(
-    at=datetime.min.replace(tzinfo=UTC),
+    at=datetime.min.replace(tzinfo=UTC),  # see `of_day`
     message_id="7d3f6f0e-0000-4000-8000-000000000199",
     number="+12025550199",
     body="Your parcel arrives between 9 and 11.",
 )
-"""A message that somebody else in the account has sent; at noon of the first day reported."""
+"""A message that somebody else in the account has sent."""
 
 
 def price_of_part(number: str) -> Decimal:
@@ -85,7 +86,6 @@ class SmsUsageReports:
         self._bucket = bucket
         self._folder = f"{prefix}SMSUsageReports/{region}/"
         self._day = clock.now().date()
-        self._has_stranger = False
         s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": region})
 
     @property
@@ -102,13 +102,9 @@ class SmsUsageReports:
         return is_due
 
     def _write(self, day: date) -> None:
-        texts = [one for one in self._taken if one.at.date() == day]
-        lines = [line for one in texts for line in _lines(one, one.at)]
+        lines = [line for one in of_day(self._taken, day) for line in _lines(one)]
         if not lines:
             return
-        if not self._has_stranger:
-            self._has_stranger = True
-            lines += _lines(STRANGER, datetime.combine(day, time(12), UTC))
         text = io.StringIO()
         writer = csv.writer(text)
         writer.writerows([COLUMNS, *lines])
@@ -119,16 +115,24 @@ class SmsUsageReports:
         )
 
 
+def of_day(taken: Sequence[Taken], day: date) -> tuple[Taken, ...]:
+    """What SNS took on a day (UTC), oldest first; the stranger's at noon of the first such day."""
+    texts = [one for one in taken if one.at.date() == day]
+    if texts and texts[0] is taken[0]:
+        texts.append(replace(STRANGER, at=datetime.combine(day, time(12), UTC)))
+    return tuple(texts)
+
+
 def charged(taken: Iterable[Taken]) -> Decimal:
     """What the carrier charges for texts, all parts together."""
     return sum((parts(one.body) * price_of_part(one.number) for one in taken), Decimal(0))
 
 
-def _lines(one: Taken, at: datetime) -> list[tuple[str, ...]]:
+def _lines(one: Taken) -> list[tuple[str, ...]]:
     number = parts(one.body)
     return [
         (
-            f"{at:%Y-%m-%dT%H:%M:%S}.{at.microsecond // 1000:03}Z",
+            f"{one.at:%Y-%m-%dT%H:%M:%S}.{one.at.microsecond // 1000:03}Z",
             one.message_id,
             one.number.lstrip("+"),
             "Transactional",

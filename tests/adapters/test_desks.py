@@ -1,15 +1,20 @@
 from collections.abc import Callable
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 from hypothesis import given, settings
 
 from chalicelib.adapters.desks import DynamoDesks
+from chalicelib.domain.cost import Price, PriceKind
+from chalicelib.domain.cost.bill import BillSource
 from chalicelib.domain.desk import Desk
 from chalicelib.domain.errors import BadInput, NotFound
+from chalicelib.domain.finance import BillSettings, Budget, Finance
 from tests import strategies
 from tests.adapters.stores import Stores, delete, item, items, put, race, table_name
-from tests.builders import NOW, PHONES, a_desk
+from tests.builders import ANA, NOW, PHONES, a_desk, a_responder
 
 
 @given(desk=strategies.desks())
@@ -104,3 +109,30 @@ def test_who_puts_a_desk_in_force_sees_it_at_once(dynamo: Stores) -> None:
     assert kept.current() == a_desk(lead="ana")
     kept.put(a_desk(lead="ben"), now=NOW)
     assert kept.current() == a_desk(lead="ben")
+
+
+def test_what_a_company_configures_of_its_finances_comes_back_exactly(stores: Stores) -> None:
+    price = Price(
+        sku="sns.sms-part",
+        amount=Decimal("0.06120"),
+        currency="USD",
+        since=date(2026, 11, 1),
+        seen_on=date(2026, 11, 20),
+        source="our contract",
+        country="AT",
+        kind=PriceKind.CONFIGURED,
+    )
+    finance = Finance(
+        budgets=(Budget(name="sms", usd=Decimal("49.90"), stops=True, confirmed_by="Fiona Berg"),),
+        tell=("fin@acme.example",),
+        is_monthly=False,
+        prices=(price,),
+        bill=BillSettings(source=BillSource.FOCUS_EXPORT, bucket="acme-bills"),
+        sms_reports_bucket="acme-sms",
+    )
+    ana = replace(a_responder(ANA), country="AT")
+    stores.desks.put(a_desk(finance=finance, responders=(ana,)), now=NOW)
+    found = stores.desks.current()
+    assert found.finance == finance
+    assert str(found.finance.prices[0].amount) == "0.06120"
+    assert found.responders[0].country == "AT"

@@ -173,8 +173,16 @@ answering:
     crm: {secret: webhook-crm, events: [ticket, incident.triggered]}
 sms: {origination_number: "+12025550100", two_way: true, takes_bare_letters: true}
 email: {sender: Nightdesk <night@acme.example>}
+finance:
+  tell: [finance@acme.example]
+  monthly: false
+  budgets: {whole: {usd: 300}, sms: {usd: 50}}
+  prices:
+    - {sku: sns.sms-part, amount: 0.05, since: 2026-11-01, country: AT, source: our contract}
+  bill: {from: focus-export, bucket: acme-bills, prefix: focus, account: 123456789012}
+  sms_reports: {bucket: acme-sms, prefix: desk/}
 """
-"""Every setting that there is for waking and answering people."""
+"""Every setting that there is for waking and answering people, and for what it costs."""
 
 
 def checked(text: str) -> Checked:

@@ -38,6 +38,7 @@ def test_every_setting_of_a_responder_reaches_the_desk() -> None:
         id=ResponderId("ana"),
         name="Ana",
         phone="+12025550101",
+        country="US",
         email="ana@acme.example",
         webhook=Webhook(secret="webhook-ana", form=WebhookForm.TEXT),
         notify=(
@@ -54,7 +55,11 @@ def test_a_file_of_before_means_what_it_meant() -> None:
     found = desk(VALID)
 
     assert found.responders[0] == Responder(
-        id=ResponderId("ana"), name="Ana", phone="+12025550101", zone="America/New_York"
+        id=ResponderId("ana"),
+        name="Ana",
+        phone="+12025550101",
+        country="US",
+        zone="America/New_York",
     )
     assert (found.sms, found.email, found.hours) == (SmsSettings(), EmailSettings(), ())
     assert [(one.repeats, one.hours, one.pages_soon) for one in found.policies] == [

@@ -6,7 +6,7 @@ Functions wake a few times a day instead of each minute, or it would take hours.
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.dynamodb.models import dynamodb_backends
 
 from benchmarks.recording import CHATTER, OUTAGE, QUESTION, posts, write
+from chalicelib.domain.finance import Finance
 from chalicelib.settings import settings
 from infra.config import load
 from infra.local.clock import SteppedClock
@@ -128,9 +129,12 @@ def _expires_at(item: Any) -> float:
 
 
 @contextmanager
-def a_month(folder: Path, *, days: int = 31, mentions: int = 3) -> Iterator[Month]:
+def a_month(
+    folder: Path, *, days: int = 31, mentions: int = 3, is_billed: bool = False
+) -> Iterator[Month]:
     """Its desk, and a recording of so many questions and remarks on each eventful day, and an
-    outage in its evening."""
+    outage in its evening. With `is_billed` there are a bill and reports of SMS, by which prices
+    are put right; else everything costs what the list says, and SMS what receipts say."""
     lines: list[str] = []
     for day in range(0, days, EVENTFUL):
         begins, first = BEGINS + day * DAY, 1000 * (day + 1)
@@ -141,6 +145,8 @@ def a_month(folder: Path, *, days: int = 31, mentions: int = 3) -> Iterator[Mont
         lines += posts(OUTAGE, [first + 200], at=begins + 18.5 * HOUR, over=MINUTE)
     recording = write(folder / "month.jsonl", lines)
     config = load(WEEKEND_CONFIG, now=BEGINS)
+    if not is_billed:
+        config = replace(config, desk=replace(config.desk, finance=Finance()))
     clock = SteppedClock(BEGINS)
     with LocalDesk(config, clock=clock, recording=recording, has_receipts=True) as desk:
         count = Count(desk)

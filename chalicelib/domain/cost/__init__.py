@@ -14,6 +14,15 @@ skus     everything of AWS that is metered, and what nobody has published a pric
 profile  what each act of a desk uses, as it was measured
 size     how big a company is, as far as what it costs depends on it
 whatif   what a month would cost a company of a given size
+account  a month as finance sees it
+sharing  what is used for several things, in parts that add up to it
+among    what sources or brands took, each for itself and together
+unit_costs  what one of something costs
+run_rate    what a day costs of late
+forecast    what a month will have cost
+outlook  how long SMS go out
+budget   how budgets stand, and what is to be told of them
+letter   the letter of the month
 """
 
 from chalicelib.domain.cost.price import STALE_AFTER, Price, PriceBook, PriceKind

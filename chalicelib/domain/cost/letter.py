@@ -49,17 +49,17 @@ def month_letter(
     return FinanceLetter(
         subject=f"What Nightdesk cost in {name}: {shown(account.amount)} {account.currency}",
         sections=(
-                Section(paragraphs=tuple(_total(account, before))),
-                _amounts("By what it was used for", "feature", account.by_feature, account.amount),
-                _amounts("By source", "source", account.by_source, account.amount),
-                _units(account),
-                Section(title=month_name(coming.month), paragraphs=(_coming(coming),)),
-                *_budgets(account.budgets),
-                Section(
-                    title="Compared with the bill",
-                    paragraphs=tuple(_compared(account.reconciliation, account.currency)),
-                ),
-                *_doubts(account),
+            Section(paragraphs=tuple(_total(account, before))),
+            _amounts("By what it was used for", "feature", account.by_feature, account.amount),
+            _amounts("By source", "source", account.by_source, account.amount),
+            _units(account),
+            Section(title=month_name(coming.month), paragraphs=(_coming(coming),)),
+            *_budgets(account.budgets),
+            Section(
+                title="Compared with the bill",
+                paragraphs=tuple(_compared(account.reconciliation, account.currency)),
+            ),
+            *_doubts(account),
         ),
         link=link,
     )

@@ -7,11 +7,11 @@ all features. Units of different kinds look at the same money from different sid
 acknowledged incident and a content customer are not to be added up.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 
 from chalicelib.domain.cost.account import UnitCost
+from chalicelib.domain.cost.among import Among
 from chalicelib.domain.cost.exact import ZERO, minus, plus, total
 from chalicelib.domain.cost.line import CostLine
 from chalicelib.domain.cost.sharing import first_known, parts_of
@@ -147,53 +147,8 @@ def _content(lines: tuple[CostLine, ...], sheet: Sheet) -> UnitCost:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Among:
-    """What sources (or brands) took, each, and what they share."""
-
-    direct: Mapping[str, Decimal]
-    read: Mapping[str, Decimal]
-    """Mentions, of the same names."""
-    pulls: Decimal
-    """Listening for none of them alone."""
-    rest: Decimal
-    """Everything else for none of them alone."""
-
-    @classmethod
-    def of(
-        cls, lines: tuple[CostLine, ...], sheet: Sheet, whose: Callable[[str, str], str]
-    ) -> "_Among":
-        """`whose` names one by the source and the brand that something was used for."""
-        direct: dict[str, Decimal] = {}
-        read: dict[str, Decimal] = {}
-        pulls = rest = ZERO
-        for line in lines:
-            if name := whose(line.entry.source, line.entry.brand):
-                direct[name] = plus(direct.get(name, ZERO), line.amount)
-            elif line.entry.feature is Feature.LISTENING:
-                pulls = plus(pulls, line.amount)
-            else:
-                rest = plus(rest, line.amount)
-        for entry, quantity in sheet.items():
-            name = whose(entry.source, entry.brand)
-            if entry.sku == Done.MENTION_READ and name:
-                read[name] = plus(read.get(name, ZERO), quantity)
-        names = sorted({*direct, *read})
-        return cls(
-            direct={name: direct.get(name, ZERO) for name in names},
-            read={name: read.get(name, ZERO) for name in names},
-            pulls=pulls,
-            rest=rest,
-        )
-
-    @property
-    def instead(self) -> str:
-        """What weighs where no mention was read."""
-        return "" if any(self.read.values()) else " (none was: by direct amounts)"
-
-
 def _of_sources(lines: tuple[CostLine, ...], sheet: Sheet) -> Iterator[UnitCost]:
-    found = _Among.of(lines, sheet, lambda source, _: source)
+    found = Among.of(lines, sheet, lambda source, _: source)
     if not found.direct:
         yield from _of_nobody("source", plus(found.pulls, found.rest))
         return
@@ -218,7 +173,7 @@ def _of_sources(lines: tuple[CostLine, ...], sheet: Sheet) -> Iterator[UnitCost]
 def _of_brands(
     lines: tuple[CostLine, ...], sheet: Sheet, *, brand_of: Mapping[str, str]
 ) -> Iterator[UnitCost]:
-    found = _Among.of(lines, sheet, lambda source, brand: brand or brand_of.get(source, ""))
+    found = Among.of(lines, sheet, lambda source, brand: brand or brand_of.get(source, ""))
     if not found.direct:
         yield from _of_nobody("brand", plus(found.pulls, found.rest))
         return

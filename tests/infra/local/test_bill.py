@@ -67,17 +67,21 @@ def test_a_bill_has_what_was_counted_at_list_prices(billed: Cloud) -> None:
     assert lines["EUC1-WriteRequestUnits"] == (3, 3 * Decimal("0.0000007625"))
     # Three beats, and the stream of the table once.
     assert lines["EUC1-Request"] == (4, 4 * Decimal("0.0000002"))
-    assert lines["EUC1-CW:AlarmMonitorUsage"][0] == pytest.approx(Decimal("0.097222"), abs=Decimal("0.000001"))
+    assert lines["EUC1-CW:AlarmMonitorUsage"][0] == pytest.approx(
+        Decimal("0.097222"), abs=Decimal("0.000001")
+    )
     assert lines["EUC1-Lambda-GB-Second"][1] > 0
 
 
-def test_messages_cost_what_the_carrier_charges(billed: Cloud, taken: list[Taken]) -> None:
+def test_messages_cost_what_the_carrier_charges_those_of_others_too(
+    billed: Cloud, taken: list[Taken]
+) -> None:
     taken.append(Taken(at=STARTS_AT, message_id="m", number="+12025550111", body="x" * 161))
     skip(billed, timedelta(hours=8))
 
     lines = asked(FRIDAY, SATURDAY)[f"{FRIDAY}"]
 
-    assert lines["EUC1-SMSMessageCount"] == (1, 2 * Decimal("0.01228"))
+    assert lines["EUC1-SMSMessageCount"] == (2, 3 * Decimal("0.01228"))
 
 
 def test_a_day_that_is_not_over_is_not_on_it(billed: Cloud) -> None:

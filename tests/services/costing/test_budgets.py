@@ -80,6 +80,19 @@ def test_of_several_marks_passed_at_once_the_last_is_told(money: Money) -> None:
     assert money.watch(NOON + HOUR) == 0
 
 
+def test_who_has_heard_of_the_last_mark_hears_of_no_lesser_one_though_another_has_not(
+    money: Money,
+) -> None:
+    money.budget(whole("100"))
+    money.post.trouble[FAE] = ChannelUnavailable("SES is failing")
+    spent(money, 90)
+    assert money.watch() == 1
+    spent(money, 60)
+    money.post.trouble.clear()
+    assert money.watch(NOON + HOUR) == 1
+    assert [to for to, _ in money.post.sent] == [FIN, FAE]
+
+
 def test_in_a_new_month_all_is_told_anew(money: Money) -> None:
     money.budget(whole("100"))
     spent(money, 60)
