@@ -132,7 +132,7 @@ def recheck_posts(event: Any) -> None:
 def reckon(event: Any) -> None:
     """Add up what was used, and what it cost, by hour and day, ticket and incident.
 
-    Fails: retried by Lambda; the next hour goes on where this one was, since what was used is kept
-    for eight days. An alarm rings when it has failed for a day.
+    Fails: the next hour goes on where this one was, since what was used is kept for eight days.
+    No phone rings for it: the lead's report of ten o'clock says when the books stand still.
     """
     wiring.reckon(event.context)

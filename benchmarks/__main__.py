@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks import (
+    costs,
     desk_load,
     lighthouse,
     openings,
@@ -46,6 +47,7 @@ def weekend() -> dict[str, Any]:
 
 MEASURES: Mapping[str, Callable[[], dict[str, Any]]] = {
     "weekend": weekend,
+    "costs": costs.measure,
     "desk": desk_load.measure,
     "lighthouse": lighthouse.measure,
     "openings": openings.measure,
@@ -123,6 +125,8 @@ def tables(found: Mapping[str, Any]) -> dict[str, Rows]:
         made[f"Sources, {read['posts']:,} mentions from canned answers"] = [
             (kind, _source_told(one)) for kind, one in read["members"].items()
         ]
+    if costing := found.get("costs"):
+        made |= costs.tables_of(costing)
     if indexed := found.get("search"):
         made["Search over tickets"] = [(name, str(value)) for name, value in indexed.items()]
     if stormed := found.get("storm"):

@@ -6,9 +6,7 @@ records are as they were; time is not AWS's: see `OwnTime`.
 """
 
 import json
-import logging
 import tempfile
-import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -17,25 +15,22 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from moto.core.botocore_stubber import BotocoreStubber
 from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.dynamodb.models import dynamodb_backends
 
+from benchmarks.own_time import OwnTime, Written
 from benchmarks.recording import CHATTER, OUTAGE, QUESTION, SATURDAY_NIGHT, posts, write
 from chalicelib import wiring
 from chalicelib.adapters.metering.lambda_time import LambdaTime
-from chalicelib.adapters.metering.log_bytes import count_written
 from chalicelib.adapters.metering.tally import collecting, tally
 from chalicelib.domain.cost import Done, Entry, Feature, Sheet
 from chalicelib.domain.cost.profile import Act
 from chalicelib.domain.cost.record import hour_of
-from chalicelib.telemetry import logger
 from infra.config import load
 from infra.local.capacity.units import held
 from infra.local.clock import SteppedClock
 from infra.local.cloud import REGION
 from infra.local.desk import LocalDesk
-from infra.local.patching import replaced
 from infra.local.weekend import WEEKEND_CONFIG
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
@@ -46,14 +41,6 @@ MANY = 10
 
 QUIET = 20
 """Minutes whose mean is a minute."""
-
-WHOLE_CPU_MB, MEMORY_MB = 1769, 512
-"""Memory with which a function has one whole CPU ("Configure Lambda function memory"), and what most
-functions here have."""
-
-CALL_SECONDS = 0.006
-"""What AWS takes to answer a call. Assumed: single digits of milliseconds, as DynamoDB and SQS
-promise; nothing here can measure it."""
 
 HOURLY = ("watch", "recheck_posts", "reckon")
 
@@ -77,8 +64,8 @@ DAILY: Used = {
 """What stands, and what is done once a day: not metered here."""
 
 ASSUMED = (
-    "time: what our code takes on this machine with moto left out, at the 0.29 of a CPU that 512 MB "
-    "have, and 6 ms for each call of AWS; cold starts are not counted",
+    "time: what our code takes on this machine with moto left out, at the 0.29 of a CPU that 512 "
+    "MB have, and 6 ms for each call of AWS; cold starts are not counted",
     f"mentions come {MANY} at a time; one that comes alone takes up to ten times the invocations",
     "alarms, four metrics of our own at rest, one look at the bill and 75 metrics asked for a day "
     "are set; up to 31 more metrics, at 0.30 each, when something of each kind happens hourly",
@@ -87,42 +74,6 @@ ASSUMED = (
     "by mention",
     "every reply makes a customer content",
 )
-
-
-class OwnTime:
-    """Seconds as a function on AWS would take them: what our code takes on this machine, moto not
-    counted, at the share of a CPU that 512 MB have; and for each call what AWS takes to answer."""
-
-    def __init__(self) -> None:
-        self._began = time.perf_counter()
-        self._seconds = 0.0
-        self._calls = 0
-
-    def __call__(self) -> float:
-        own = time.perf_counter() - self._began - self._seconds
-        return own * WHOLE_CPU_MB / MEMORY_MB + self._calls * CALL_SECONDS
-
-    @contextmanager
-    def without_moto(self) -> Iterator[None]:
-        plain = BotocoreStubber.__call__
-
-        def answer(stubber: Any, *arguments: Any, **named: Any) -> Any:
-            began = time.perf_counter()
-            try:
-                return plain(stubber, *arguments, **named)
-            finally:
-                self._seconds += time.perf_counter() - began
-                self._calls += 1
-
-        with replaced(BotocoreStubber, "__call__", answer):
-            yield
-
-
-class _Written(logging.Handler):
-    """Counts the bytes of each line as Lambda's log would have it."""
-
-    def emit(self, record: logging.LogRecord) -> None:
-        count_written(len(logger.registered_formatter.format(record)) + 1)
 
 
 class Bench:
@@ -255,7 +206,7 @@ def _desk(folder: Path) -> Iterator[Bench]:
     recording = write(folder / "acts.jsonl", lines)
     clock, own = SteppedClock(START), OwnTime()
     config = load(WEEKEND_CONFIG, now=START)
-    with LocalDesk(config, clock=clock, recording=recording, log=_Written()) as desk:
+    with LocalDesk(config, clock=clock, recording=recording, log=Written()) as desk:
         measuring = LambdaTime(seconds=own, since_start=lambda: 0.0, machine="x86_64")
         with wiring.override(now=clock, lambda_time=measuring), own.without_moto():
             yield Bench(desk, clock)
@@ -288,9 +239,7 @@ def _reply(bench: Bench) -> Used:
 
     used = bench.done(answered)
     sent = bench.over(2)
-    resolved = bench.done(
-        lambda: bench.ask("POST", f"{ticket}/resolve", {"outcome": "content"})
-    )
+    resolved = bench.done(lambda: bench.ask("POST", f"{ticket}/resolve", {"outcome": "content"}))
     return _sum([used, sent, resolved])
 
 

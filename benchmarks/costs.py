@@ -1,7 +1,8 @@
 """Dollars per 1,000 mentions, by what they are for and by what is paid, at three sizes.
 
 Each act of a desk is measured alone (`acts`); a month is so many of each, priced by the list, as
-`nightdesk cost whatif` does it. So a large month is no measurement: it is extrapolated, and says so.
+`nightdesk cost whatif` does it. So a large month is no measurement: it is extrapolated, and says
+so.
 `python -m benchmarks.costs --profile` keeps the acts in `chalicelib/adapters/prices/profile.json`.
 """
 
@@ -108,12 +109,6 @@ def _of_size(found: WhatIf) -> dict[str, Any]:
         by_group[group] = plus(by_group.get(group, Decimal(0)), line.amount)
     whole = found.amount
     own = found.by_feature.get(Feature.ACCOUNTING, Decimal(0))
-    # What people and phones cost is much: the share is told of the rest as well.
-    own_writes = total(
-        line.amount
-        for line in found.priced.lines
-        if line.entry.feature is Feature.ACCOUNTING and line.entry.sku.startswith("dynamodb")
-    )
     return {
         "usd_a_month": _dollars(whole),
         "usd_a_month_at_rest": _dollars(found.at_rest),
@@ -129,7 +124,6 @@ def _of_size(found: WhatIf) -> dict[str, Any]:
         "metering_share_without_sms": float(
             (own / (whole - by_group.get("sms", 0))).quantize(Decimal("0.0001"))
         ),
-        "metering_usd_in_tables": _dollars(own_writes),
     }
 
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from chalicelib.adapters.bill_names import named
 from chalicelib.adapters.sms_account import asked
 from chalicelib.domain.cost.bill import Bill, BillLine, BillSource
+from chalicelib.domain.cost.exact import is_number
 from chalicelib.domain.cost.price import CURRENCY
 from chalicelib.domain.errors import BadInput, Unanswered
 
@@ -154,7 +155,7 @@ def _number(
         number = Decimal(str(found.get("Amount")))
     except InvalidOperation:
         raise BadInput(f"{where}: {metric} is {found.get('Amount')!r}, no number") from None
-    if not number.is_finite():
+    if not is_number(number):
         raise BadInput(f"{where}: {metric} is {number}; no number")
     return number
 

@@ -107,7 +107,7 @@ class FocusBills:
         answer = asked(lambda: self._s3.get_object(Bucket=self._bucket, Key=manifest))
         try:
             paths = list(_texts(json.loads(answer["Body"].read(LARGEST_MANIFEST))))
-        except ValueError:
+        except (ValueError, RecursionError):
             raise BadInput(f"{name}: it is no manifest, or truncated; export it again") from None
         if any(path.endswith(".parquet") for path in paths):
             raise BadInput(
@@ -227,7 +227,7 @@ def _carries(row: Row, tag: str) -> bool:
         return False
     try:
         tags = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise BadInput(f"{row.where}: Tags is no JSON; export it again") from None
     if not isinstance(tags, dict):
         raise BadInput(f"{row.where}: Tags is no JSON object; export it again")

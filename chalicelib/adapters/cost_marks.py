@@ -23,8 +23,9 @@ _BEGUN, _DONE = "begun", "done"
 class DynamoCostMarks:
     """Marks and kept values in one table."""
 
-    def __init__(self, table: str, *, region: str | None = None) -> None:
-        self._items = bound(CostsTable, table, region)
+    def __init__(self, table: str, *, region: str | None = None, is_brief: bool = False) -> None:
+        """`is_brief`: for where pages are sent; as in `bound`."""
+        self._items = bound(CostsTable, table, region, is_brief=is_brief)
 
     def once(self, key: str, *, now: datetime) -> bool:
         items = self._items

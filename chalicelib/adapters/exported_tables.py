@@ -16,6 +16,7 @@ from typing import IO, Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib.adapters.sms_account import asked
+from chalicelib.domain.cost.exact import is_number
 from chalicelib.domain.errors import BadInput, Unanswered
 
 LONGEST_LINE = 1_000_000
@@ -45,7 +46,7 @@ class Row:
             number = Decimal(text)
         except InvalidOperation:
             raise BadInput(f"{self.where}: {column} is {text[:40]!r}; use a number") from None
-        if not number.is_finite():
+        if not is_number(number):
             raise BadInput(f"{self.where}: {column} is {text[:40]!r}; use a number")
         return number
 
@@ -54,9 +55,9 @@ class Row:
         text = self[column].strip()
         try:
             at = datetime.fromisoformat(text)
-        except ValueError:
+            return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+        except (ValueError, OverflowError):  # a year beyond those that there are
             raise BadInput(f"{self.where}: {column} is {text[:40]!r}; use an instant") from None
-        return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
 
 
 def keys(s3: Any, bucket: str, prefix: str) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Callable, Iterable
 from typing import TypeVar
 
+from botocore.exceptions import ClientError
 from pynamodb.exceptions import PutError, UpdateError
 from pynamodb.expressions.condition import Condition
 
@@ -43,7 +44,14 @@ def put_if(item: Table, condition: Condition) -> bool:
 
 
 def is_broken_condition(error: PutError | UpdateError) -> bool:
-    return error.cause_response_code == "ConditionalCheckFailedException"
+    return code_of(error) == "ConditionalCheckFailedException"
+
+
+def code_of(error: PutError | UpdateError) -> str:
+    """What DynamoDB calls it; empty where it never answered, where pynamodb's own
+    `cause_response_code` raises AttributeError."""
+    cause = error.cause
+    return str(cause.response["Error"]["Code"]) if isinstance(cause, ClientError) else ""
 
 
 def readable(items: Iterable[T], read: Callable[[T], V]) -> tuple[V, ...]:

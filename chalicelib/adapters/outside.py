@@ -17,7 +17,7 @@ measured, which is not nothing.
 import json
 import logging
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
@@ -37,6 +37,9 @@ PATTERNS = ('"platform.report"', '"REPORT RequestId"')
 
 MOST_PAGES = 400
 """Of the log of one function: 10,000 events a page at most."""
+
+READ_FOR = 30.0
+"""Seconds that are given to the logs of a day: whoever asks has other things to do."""
 
 MOST_METRICS = 500
 """In one request (GetMetricData, Amazon CloudWatch API reference)."""
@@ -74,11 +77,14 @@ class _Metric:
 class CloudWatchOutside:
     """One deployment, seen from outside."""
 
-    def __init__(self, watched: Watched, *, logs: Any, cloudwatch: Any) -> None:
-        """Clients of boto3 with bounded waiting."""
+    def __init__(
+        self, watched: Watched, *, logs: Any, cloudwatch: Any, seconds: Callable[[], float]
+    ) -> None:
+        """Clients of boto3 with bounded waiting; `seconds` counts up, from anywhere."""
         self._watched = watched
         self._logs = logs
         self._cloudwatch = cloudwatch
+        self._seconds = seconds
 
     def of_day(self, day: date) -> Sheet:
         """Every sku that is known whole, under `STANDING`.
@@ -107,9 +113,10 @@ class CloudWatchOutside:
     def _invocations(self, day: date, sums: Mapping[str, Decimal]) -> Mapping[str, Decimal]:
         """Requests and megabyte-milliseconds of every function together."""
         requests, compute = 0, 0
+        until = self._seconds() + READ_FOR
         for function in self._watched.functions:
             number = 0
-            for milliseconds, megabytes in self._reports(function, day):
+            for milliseconds, megabytes in self._reports(function, day, until=until):
                 number += 1
                 compute += milliseconds * megabytes
             invocations = sums.get(function, Decimal(0))
@@ -123,11 +130,11 @@ class CloudWatchOutside:
         sku = f"{COMPUTE}.{self._watched.architecture}"
         return {REQUESTS: Decimal(requests), sku: Decimal(compute)}
 
-    def _reports(self, function: str, day: date) -> Iterator[tuple[int, int]]:
+    def _reports(self, function: str, day: date, *, until: float) -> Iterator[tuple[int, int]]:
         """Billed milliseconds and megabytes of each invocation, in the format that there is."""
         for pattern in PATTERNS:
             is_found = False
-            for text in self._events(f"/aws/lambda/{function}", day, pattern):
+            for text in self._events(f"/aws/lambda/{function}", day, pattern, until=until):
                 report = _report(text)
                 if report is not None:
                     is_found = True
@@ -135,7 +142,7 @@ class CloudWatchOutside:
             if is_found:
                 return
 
-    def _events(self, group: str, day: date, pattern: str) -> Iterator[str]:
+    def _events(self, group: str, day: date, pattern: str, *, until: float) -> Iterator[str]:
         first, end = _bounds(day)
         asking: dict[str, Any] = {
             "logGroupName": group,
@@ -144,6 +151,8 @@ class CloudWatchOutside:
             "endTime": int(end.timestamp() * 1000) - 1,
         }
         for _ in range(MOST_PAGES):
+            if self._seconds() >= until:
+                raise Unanswered(f"not read through in {READ_FOR:.0f} seconds ({group})")
             try:
                 answer = asked(lambda: self._logs.filter_log_events(**asking))
             except Unanswered as error:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from pynamodb.exceptions import UpdateError
 
-from chalicelib.adapters.items import is_broken_condition
+from chalicelib.adapters.items import code_of, is_broken_condition
 from chalicelib.adapters.tables import DeskTable, bound
 from chalicelib.domain.errors import Unanswered, Unusable
 
@@ -37,7 +37,7 @@ class DynamoReadings:
         except UpdateError as error:
             if is_broken_condition(error):
                 return False
-            code = error.cause_response_code or "an error"
+            code = code_of(error) or "an error"
             kind = Unusable if code.startswith("AccessDenied") else Unanswered
             raise kind(f"the counter of readings: {code}") from None
         return True

@@ -12,6 +12,7 @@ import msgspec
 
 from chalicelib.adapters.values import from_packed, to_packed
 from chalicelib.domain.cost import Entry, Feature, Sheet
+from chalicelib.domain.cost.exact import is_number
 
 
 class Row(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
@@ -24,6 +25,11 @@ class Row(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=Tr
     brand: str = ""
     about: str = ""
     country: str = ""
+
+    def __post_init__(self) -> None:
+        """Raises ValueError, of which msgspec makes its own, for what would spoil every sum."""
+        if not is_number(self.quantity):
+            raise ValueError(f"{self.sku}: a quantity of {str(self.quantity)[:20]}")
 
 
 class _Rows(msgspec.Struct, frozen=True, array_like=True):

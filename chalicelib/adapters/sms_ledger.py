@@ -19,8 +19,9 @@ KEPT_FOR = timedelta(days=400)
 class DynamoSmsLedger:
     """SMS in one table."""
 
-    def __init__(self, table: str, *, region: str | None = None) -> None:
-        self._items = bound(CostsTable, table, region)
+    def __init__(self, table: str, *, region: str | None = None, is_brief: bool = False) -> None:
+        """`is_brief`: for where pages are sent; as in `bound`."""
+        self._items = bound(CostsTable, table, region, is_brief=is_brief)
 
     def put(self, sms: SentSms) -> None:
         """The day first: an SMS that is of its day and not found by its id is in the books."""

@@ -21,6 +21,9 @@ from chalicelib.domain.errors import BadInput
 
 NEEDED = ("PublishTimeUTC", "MessageId", "PriceInUSD", "PartNumber", "TotalParts")
 
+MOST_PARTS = 1_000
+"""A longest SMS of 1,600 characters has some 24; whatever has more is no number of parts."""
+
 
 @dataclass
 class _Message:
@@ -75,7 +78,7 @@ def _add(row: Row, day: date, found: dict[str, _Message]) -> None:
 
 def _whole(row: Row, column: str) -> int:
     number = row.number(column, or_else=ZERO)
-    if number < 0 or number != number.to_integral_value():
+    if not 0 <= number <= MOST_PARTS or number != number.to_integral_value():
         raise BadInput(f"{row.where}: {column} is {number}; use a number of parts")
     return int(number)
 
@@ -93,15 +96,7 @@ def _sms(id: str, message: _Message) -> SentSms:
     )
 
 
-class NoSmsReports:
-    """Where no bucket for usage reports is configured."""
-
-    def of_day(self, day: date) -> Sequence[SentSms]:
-        return ()
-
-
 if TYPE_CHECKING:
     from chalicelib.ports import SmsReports
 
     _: type[SmsReports] = S3SmsReports
-    _none: type[SmsReports] = NoSmsReports

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from botocore.exceptions import ConnectionClosedError
 from pynamodb.exceptions import PutError
 
 from chalicelib.adapters.items import is_broken_condition
@@ -24,6 +25,9 @@ from chalicelib.domain.errors import BadInput
 
 KEPT_FOR = timedelta(days=8)
 
+LARGEST = 300_000
+"""Bytes of a sheet; an item holds 400 KB. Of a larger one tickets are not told apart."""
+
 log = logging.getLogger("nightdesk.adapters")
 
 
@@ -32,18 +36,21 @@ class DynamoUsageRecords:
 
     def __init__(self, table: str, *, region: str | None = None) -> None:
         self._items = bound(CostsTable, table, region)
+        self._brief = bound(CostsTable, table, region, is_brief=True)
 
     def put(self, record: UsageRecord) -> bool:
         """Its own write is in it, so that what it costs to keep books is in the books.
 
-        A write that is refused, since the record is there, goes on the tally.
+        A write that is refused, since the record is there, goes on the tally. Nobody waits for
+        more than some 1.2 s; a record that could not be written may be there all the same, and is
+        to be put again as it was.
         """
         pk, ends = _pk(record.at), hour_of(record.at) + KEPT_FOR
-        item = self._items(pk, record.id, expires_at=ends)
+        item = self._brief(pk, record.id, expires_at=ends)
         item.value = _with_own_write(pk, record.id, record.sheet, ends)
         with within(Feature.ACCOUNTING), collecting() as own:
             try:
-                item.save(self._items.pk.does_not_exist())
+                self._save(item)
             except PutError as error:
                 if not is_broken_condition(error):
                     raise
@@ -51,12 +58,25 @@ class DynamoUsageRecords:
                 return False
         return True
 
+    def _save(self, item: CostsTable) -> None:
+        """Again where the connection was closed meanwhile, as it is when Lambda sleeps for long:
+        that is known at once."""
+        is_new = self._items.pk.does_not_exist()
+        try:
+            item.save(is_new)
+        except PutError as error:
+            if not isinstance(error.cause, ConnectionClosedError):
+                raise
+            item.save(is_new)
+
     def of_hour(self, hour: datetime) -> Iterator[UsageRecord]:
         """Read 1 MB at a time. A record that cannot be read is logged and left out."""
         at = hour_of(hour)
         for item in self._items.query(_pk(at)):
             try:
                 sheet = sheet_from_bytes(item.value, f"use {item.sk}")
+                if any(quantity < 0 for quantity in sheet.values()):
+                    raise BadInput(f"use {item.sk}: nobody uses less than nothing")
             except BadInput:
                 log.exception("record_unreadable", extra={"pk": item.pk, "sk": item.sk})
                 continue
@@ -71,6 +91,8 @@ def _with_own_write(pk: str, sk: str, sheet: Sheet, ends: datetime) -> bytes:
     """The sheet with what writing it takes, by the size of its item."""
     own = Entry(WRITE_UNIT, Feature.ACCOUNTING)
     keys = {"pk": {"S": pk}, "sk": {"S": sk}, "expires_at": {"N": str(int(ends.timestamp()))}}
+    if len(sheet_to_bytes(sheet)) > LARGEST:
+        sheet = sheet.without_about()
     units = 1
     while True:
         value = sheet_to_bytes(sheet + Sheet([(own, units)]))

@@ -90,9 +90,9 @@ class SmsChannel:
 
     def _paid_for(self, id: str, text: str, responder: Responder, *, about: str) -> None:
         """What it costs; that this cannot be written down must not undo what was sent."""
-        number = parts(text)
-        self._meter.used(Use(sku=SMS_PART, quantity=number, country=responder.country))
         try:
+            number = parts(text)
+            self._meter.used(Use(sku=SMS_PART, quantity=number, country=responder.country))
             self._ledger.put(
                 SentSms(id=id, at=self._now(), parts=number, country=responder.country, about=about)
             )

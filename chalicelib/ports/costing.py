@@ -2,15 +2,17 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from chalicelib.domain.cost import Price, Sheet
-from chalicelib.domain.cost.bill import Bill, BillSource
-from chalicelib.domain.cost.day import Day
-from chalicelib.domain.cost.letter import FinanceLetter
-from chalicelib.domain.cost.reconciling import Reconciled
 from chalicelib.domain.cost.record import UsageRecord
 from chalicelib.domain.cost.sms import SentSms
+
+if TYPE_CHECKING:  # every function imports the ports, and only accounting needs these
+    from chalicelib.domain.cost.bill import Bill, BillSource
+    from chalicelib.domain.cost.day import Day
+    from chalicelib.domain.cost.letter import FinanceLetter
+    from chalicelib.domain.cost.reconciling import Reconciled
 
 
 class UsageRecords(Protocol):
@@ -39,13 +41,13 @@ class Books(Protocol):
     def last_hour(self, *, before: datetime) -> datetime | None:
         """The newest hour before an instant that was added up; None when there is none."""
 
-    def put_day(self, day: Day) -> None:
+    def put_day(self, day: "Day") -> None:
         """A day, in the place of what stood there; for good. One that is final is replaced by
         another final one only: anything else is left out."""
 
-    def day(self, on: date) -> Day | None: ...
+    def day(self, on: date) -> "Day | None": ...
 
-    def days(self, first: date, last: date) -> tuple[Day, ...]:
+    def days(self, first: date, last: date) -> "tuple[Day, ...]":
         """Those of `[first, last]` that stand in the books, in order."""
 
     def put_about(self, about: str, hour: datetime, sheet: Sheet) -> None:
@@ -88,28 +90,28 @@ class ObservedPrices(Protocol):
 class Bills(Protocol):
     """Bills as they were read last."""
 
-    def put(self, bill: Bill) -> None:
+    def put(self, bill: "Bill") -> None:
         """In the place of the one of its month and source."""
 
-    def of(self, month: str, source: BillSource) -> Bill | None: ...
+    def of(self, month: str, source: "BillSource") -> "Bill | None": ...
 
 
 class Reconciliations(Protocol):
     """What was metered beside what was charged, as it was compared last."""
 
-    def put(self, day: date, lines: Sequence[Reconciled]) -> None:
+    def put(self, day: date, lines: "Sequence[Reconciled]") -> None:
         """Every line of a day (UTC), in the place of what stood there."""
 
-    def of_month(self, month: str) -> tuple[Reconciled, ...]:
+    def of_month(self, month: str) -> "tuple[Reconciled, ...]":
         """The lines of a month such as `2026-11`, by day and in the order they were put in."""
 
 
 class BillReader(Protocol):
     """Reads the bill of a month where it stands."""
 
-    source: BillSource
+    source: "BillSource"
 
-    def read(self, month: str, *, now: datetime) -> Bill:
+    def read(self, month: str, *, now: datetime) -> "Bill":
         """The bill up to now. Raises Unanswered when it cannot be had now, BadInput when it is
         not what it should be (truncated, another account's), saying what."""
 
@@ -158,7 +160,7 @@ class CostMarks(Protocol):
 class LetterPost(Protocol):
     """Takes letters to whoever is told what it costs."""
 
-    def send_letter(self, to: str, letter: FinanceLetter) -> str:
+    def send_letter(self, to: str, letter: "FinanceLetter") -> str:
         """Hand it to the provider; its message id.
 
         Raises ChannelRefused when this address cannot be reached, or nobody may send; and

@@ -36,7 +36,10 @@ COLUMNS = (
 )
 """Of `CardView`, in this order; nothing that was said in private is in any of them."""
 
-_FORMULA = re.compile(r"(^|;)(?=\s*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n])")
+_UNSEEN = r"[\s\x00-\x1f\u200b-\u200f\u2060\ufeff]"
+"""What a spreadsheet may leave out before it looks at a cell."""
+
+_FORMULA = re.compile(rf"(^|;)(?={_UNSEEN}*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n])")
 """What a cell begins with when a spreadsheet takes it for a formula, fullwidth signs too; and what
 follows a `;`, at which a spreadsheet of many countries divides a line whatever stands in quotes.
 Source: OWASP, "CSV Injection"."""

@@ -78,17 +78,24 @@ def metered(handler: Handler) -> Handler:
                 has_failed = isinstance(result, dict) and bool(result.get("batchItemFailures"))
                 return result
             finally:
-                if "meter" in made:
-                    parts.meter().flush()
+                _flush()
                 try:
                     _keep(event, context, result, has_failed, began, taken)
                 except Exception:
                     log.exception("usage_not_kept")
                     if "meter" in made:
                         parts.meter().count("UsageNotKept")
-                        parts.meter().flush()
+                        _flush()
 
     return run
+
+
+def _flush() -> None:
+    if "meter" in made:
+        try:
+            parts.meter().flush()
+        except Exception:
+            log.exception("metrics_not_written")
 
 
 def _keep(

@@ -140,8 +140,8 @@ SUMMING = timedelta(seconds=45)
 
 
 def reckon(context: Any) -> None:
-    """Add up what was used, compare it with the bill, look after budgets, send the letter of the
-    month. One part's failure stops no other's.
+    """Add up what was used, look after budgets, send the letter of the month; last, since others
+    may keep it waiting, compare with the bill. One part's failure stops no other's.
 
     Raises ExceptionGroup when a part failed, which Lambda counts as an error of the function.
     """
@@ -159,9 +159,9 @@ def reckon(context: Any) -> None:
             failures.append(error)
 
     carried_out(lambda: rolling().roll(now=at, has_time=has_time))
-    carried_out(lambda: reconciling().reconcile(now=at, has_time=has_time))
     carried_out(lambda: budgets().watch(now=at))
     carried_out(lambda: letters().send(now=at))
+    carried_out(lambda: reconciling().reconcile(now=at, has_time=has_time))
     if failures:
         raise ExceptionGroup("parts of the reckoning failed", failures)
 

@@ -297,18 +297,23 @@ def delete(stores: Stores, table: str, pk: str, sk: str) -> None:
 @contextmanager
 def calls(stores: Stores) -> Iterator[list[str]]:
     """What DynamoDB is asked to do meanwhile, in order."""
-    model = bound(TABLES["mentions"], table_name(stores.stage, "mentions"))
-    events: Any = model._get_connection().connection.client.meta.events
+    table = table_name(stores.stage, "mentions")
+    both = [bound(TABLES["mentions"], table, is_brief=brief) for brief in (False, True)]
+    all_events: list[Any] = [
+        model._get_connection().connection.client.meta.events for model in both
+    ]
     asked: list[str] = []
 
     def note(model: Any, **_: Any) -> None:
         asked.append(model.name)
 
-    events.register("before-call.dynamodb", note)
+    for events in all_events:
+        events.register("before-call.dynamodb", note)
     try:
         yield asked
     finally:
-        events.unregister("before-call.dynamodb", note)
+        for events in all_events:
+            events.unregister("before-call.dynamodb", note)
 
 
 @contextmanager

@@ -220,6 +220,7 @@ def test_before_the_export_is_there_nobody_answers(exports: Bucket) -> None:
     ("text", "said"),
     [
         ("{", "it is no manifest, or truncated"),
+        ("[" * 100_000, "it is no manifest, or truncated"),
         ('{"dataFiles": []}', "it names no file that ends in .csv.gz"),
         (manifest(FILE.replace("csv.gz", "snappy.parquet")), "the export is Parquet; make one of"),
         (manifest(FILE, bucket="another"), "is in another bucket; use nightdesk-exports"),
@@ -268,12 +269,15 @@ def test_the_only_account_of_an_export_is_its_account(exports: Bucket) -> None:
         ({"BilledCost": "much"}, "line 2: BilledCost is 'much'; use a number"),
         ({"BilledCost": ""}, "line 2: BilledCost is ''; use a number"),
         ({"ConsumedQuantity": "x"}, "line 2: ConsumedQuantity is 'x'; use a number"),
+        ({"BilledCost": "1e-999999"}, "line 2: BilledCost is '1e-999999'; use a number"),
+        ({"ChargePeriodStart": "0001-01-01T00:00:00+05:00"}, "line 2: ChargePeriodStart is '0001"),
         ({"ChargePeriodStart": "soon"}, "line 2: ChargePeriodStart is 'soon'; use an instant"),
         (
             {"ChargePeriodStart": "2026-10-31T00:00:00Z"},
             "line 2: ChargePeriodStart is 2026-10-31; use a bill of 2026-11",
         ),
         ({"Tags": "{nightdesk"}, "line 2: Tags is no JSON"),
+        ({"Tags": "[" * 100_000}, "line 2: Tags is no JSON"),
         ({"Tags": "[1]"}, "line 2: Tags is no JSON object"),
     ],
 )

@@ -5,6 +5,10 @@ from contextlib import AbstractContextManager, contextmanager
 from datetime import timedelta
 from typing import Any
 
+import pytest
+from botocore.exceptions import ReadTimeoutError
+from pynamodb.exceptions import PutError
+
 from chalicelib.adapters.tables import IncidentsTable, bound
 from chalicelib.domain.attendance import Attendance, Presence
 from chalicelib.domain.customer import Profile
@@ -137,3 +141,17 @@ def test_the_first_answer_to_an_inbound_message_is_still_the_first(dynamo: Store
         assert dynamo.replies.is_first_answer("in-1", now=NOW)
     assert attempts == [1, 2]
     assert not dynamo.replies.is_first_answer("in-1", now=NOW)
+
+
+def test_a_write_that_is_never_answered_is_an_error_that_says_so(dynamo: Stores) -> None:
+    events = _events(dynamo)
+
+    def silent(**_: Any) -> None:
+        raise ReadTimeoutError(endpoint_url="http://dynamodb.example")
+
+    events.register("before-send.dynamodb.PutItem", silent)
+    try:
+        with pytest.raises(PutError, match="Read timeout"):
+            dynamo.pages.claim(a_page())
+    finally:
+        events.unregister("before-send.dynamodb.PutItem", silent)

@@ -1,7 +1,7 @@
 """What Lambda and CloudWatch say of a day: moto's logs and metrics, and answers that go wrong."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -59,12 +59,18 @@ def a_text_report(milliseconds: int, megabytes: int = 256) -> str:
     )
 
 
+def outside(
+    logs: Any, metrics: Any, seconds: Callable[[], float] = lambda: 0.0
+) -> CloudWatchOutside:
+    return CloudWatchOutside(WATCHED, logs=logs, cloudwatch=metrics, seconds=seconds)
+
+
 class Account:
     """Logs and metrics of one test."""
 
     def __init__(self) -> None:
         self.logs, self.cloudwatch = client("logs"), client("cloudwatch")
-        self.outside = CloudWatchOutside(WATCHED, logs=self.logs, cloudwatch=self.cloudwatch)
+        self.outside = outside(self.logs, self.cloudwatch)
 
     def write(self, function: str, *lines: str, at: datetime = NOON) -> None:
         group, stream = f"/aws/lambda/{function}", f"{at:%Y/%m/%d}/{at.timestamp()}"
@@ -216,10 +222,6 @@ class Metrics:
         return page
 
 
-def outside(logs: Logs, metrics: Metrics) -> CloudWatchOutside:
-    return CloudWatchOutside(WATCHED, logs=logs, cloudwatch=metrics)
-
-
 def events(*lines: str, token: str = "") -> dict[str, Any]:
     found: dict[str, Any] = {"events": [{"message": line} for line in lines]}
     return {**found, "nextToken": token} if token else found
@@ -242,6 +244,15 @@ def test_a_log_without_end_is_given_up() -> None:
     logs = Logs(*[events(a_report(1), token="more")] * 500)
     with pytest.raises(Unanswered, match="more than 400 pages of reports"):
         outside(logs, Metrics()).of_day(ON)
+
+
+def test_logs_that_take_too_long_leave_the_other_half(caplog: pytest.LogCaptureFixture) -> None:
+    logs = Logs(*[events(a_report(1), token="more")] * 50)
+    count = Metrics({"MetricDataResults": [{"Id": "m0", "Values": [5.0]}]})
+    found = outside(logs, count, seconds=lambda: 10.0 * len(logs.asked)).of_day(ON)
+    assert quantities(found) == {"api.request": 5}
+    assert len(logs.asked) == 3
+    assert "not_seen_from_outside" in caplog.text
 
 
 def test_metrics_are_asked_in_one_request_and_to_the_last_page() -> None:

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from botocore.exceptions import ClientError
+from botocore.exceptions import ClientError, ReadTimeoutError
 from pynamodb.exceptions import UpdateError
 
 from chalicelib.adapters.readings import DynamoReadings
@@ -75,3 +75,15 @@ def test_a_counter_that_cannot_be_written_says_so(
         with pytest.raises(Unanswered, match=code) as raised:
             DynamoReadings(table).take(most=1, now=NOW)
         assert type(raised.value) is error
+
+
+def test_a_counter_that_never_answers_says_so(dynamo: Stores) -> None:
+    def be_silent(*_: object, **__: object) -> None:
+        raise UpdateError("failed", ReadTimeoutError(endpoint_url="http://dynamodb.example"))
+
+    table = table_name(dynamo.stage, "desk")
+    with (
+        replaced(bound(DeskTable, table), "update", be_silent),
+        pytest.raises(Unanswered, match="an error"),
+    ):
+        DynamoReadings(table).take(most=1, now=NOW)

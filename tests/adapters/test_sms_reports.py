@@ -135,7 +135,10 @@ def test_what_is_wrong_names_no_phone_number_either(reports: Bucket) -> None:
         ({"MessageId": " "}, "line 2: MessageId is empty"),
         ({"PriceInUSD": "-1"}, "line 2: PriceInUSD is -1; a price is 0 or more"),
         ({"PriceInUSD": "NaN"}, "line 2: PriceInUSD is 'NaN'; use a number"),
+        ({"PriceInUSD": "1e999999"}, "line 2: PriceInUSD is '1e999999'; use a number"),
+        ({"PublishTimeUTC": "9999-12-31T23:59:59-05:00"}, "line 2: PublishTimeUTC is '9999"),
         ({"TotalParts": "1.5"}, "line 2: TotalParts is 1.5; use a number of parts"),
+        ({"TotalParts": "1e30"}, r"line 2: TotalParts is 1E\+30; use a number of parts"),
     ],
 )
 def test_a_broken_line_is_named(reports: Bucket, broken: dict[str, str], said: str) -> None:

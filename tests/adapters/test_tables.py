@@ -56,6 +56,15 @@ def test_waiting_for_dynamodb_is_bounded(cloud: None) -> None:
     assert config.retries == {"total_max_attempts": 3, "mode": "standard"}
 
 
+def test_a_table_that_people_must_not_wait_for_is_asked_once_and_briefly(cloud: None) -> None:
+    both = [bound(MentionsTable, "nightdesk-brief", is_brief=brief) for brief in (True, False)]
+    brief, patient = [model._get_connection().connection for model in both]
+    config = brief.client.meta.config
+    assert (config.connect_timeout, config.read_timeout) == (0.4, 0.8)
+    assert config.retries == {"total_max_attempts": 1, "mode": "standard"}
+    assert brief.session is patient.session, "a session of its own costs a cold start 0.1 s"
+
+
 @pytest.mark.parametrize("name", TABLES)
 def test_a_model_unbound_reaches_no_table(name: str) -> None:
     with pytest.raises(AttributeError, match="table_name"):

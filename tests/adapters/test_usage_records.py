@@ -1,11 +1,13 @@
 """What invocations took: kept once, with what it takes to keep it."""
 
+import secrets
 import zlib
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
-from botocore.exceptions import ClientError
+from botocore.exceptions import ClientError, ConnectionClosedError
 from pynamodb.exceptions import PutError
 
 from chalicelib.adapters.usage_records import DynamoUsageRecords
@@ -112,7 +114,12 @@ def test_the_units_of_its_own_write_are_those_of_its_size(dynamo: Stores, entrie
 
 def test_a_record_that_cannot_be_read_hides_no_other(dynamo: Stores) -> None:
     dynamo.records.put(record())
-    for number, value in enumerate([b"x", zlib.compress(b"{}"), zlib.compress(b'[["a"]]')]):
+    poison = [b"x", zlib.compress(b"{}"), zlib.compress(b'[["a"]]')]
+    poison += [
+        zlib.compress(f'[[["lambda.request","{quantity}","judging"]]]'.encode())
+        for quantity in ("NaN", "sNaN", "Infinity", "1e999999", "1e-300", "9" * 90, "-5")
+    ]
+    for number, value in enumerate(poison):
         put(
             dynamo,
             "costs",
@@ -139,3 +146,28 @@ def _bytes(stored: dict[str, dict[str, str]]) -> int:
         for name, typed in stored.items()
         for kind, value in typed.items()
     )
+
+
+def test_a_record_that_no_item_holds_is_kept_without_tickets(dynamo: Stores) -> None:
+    about = [secrets.token_hex(150) for _ in range(1_900)]
+    assert dynamo.records.put(
+        record(Sheet((Entry("sqs.request", Feature.ANSWERING, about=one), 1) for one in about))
+    )
+    (found,) = dynamo.records.of_hour(HOUR)
+    assert found.sheet[Entry("sqs.request", Feature.ANSWERING)] == 1_900
+
+
+def test_a_connection_that_was_closed_meanwhile_loses_no_record(dynamo: Stores) -> None:
+    events: Any = dynamo.records._brief._get_connection().connection.client.meta.events  # type: ignore[attr-defined]
+    closed = iter([ConnectionClosedError(endpoint_url="http://a")])
+
+    def close(**_: Any) -> None:
+        for error in closed:
+            raise error
+
+    events.register("before-send.dynamodb.PutItem", close)
+    try:
+        assert dynamo.records.put(record())
+    finally:
+        events.unregister("before-send.dynamodb.PutItem", close)
+    assert len(list(dynamo.records.of_hour(HOUR))) == 1

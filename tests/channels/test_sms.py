@@ -15,6 +15,7 @@ from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.sns.models import sns_backends
 
 from chalicelib.channels.sms import SmsChannel
+from chalicelib.domain.cost import Use
 from chalicelib.domain.cost.sms import SMS_PART, SentSms
 from chalicelib.domain.desk import Responder, SmsSettings
 from chalicelib.domain.errors import ChannelError, ChannelRefused, ChannelUnavailable
@@ -357,6 +358,15 @@ def test_an_sms_that_cannot_be_put_into_the_ledger_was_sent_all_the_same(
     assert _arrived()[id][0] == PHONE
     assert [use.sku for use, _ in meter.uses] == [SMS_PART]
     assert "sms_not_in_ledger" in [record.getMessage() for record in caplog.records]
+
+
+def test_an_sms_that_cannot_be_metered_was_sent_all_the_same(sns: Any) -> None:
+    class Broken(FakeMeter):
+        def used(self, *uses: Use) -> None:
+            raise RuntimeError("it cannot be counted")
+
+    id = _page(_made(FakeDesks(a_desk()), sns, meter=Broken()))
+    assert _arrived()[id][0] == PHONE
 
 
 def test_an_sms_that_a_used_up_budget_stops_is_refused_before_anything_is_asked(sns: Any) -> None:

@@ -464,6 +464,102 @@ def test_no_words_make_an_sms_longer_than_two_parts_or_lose_its_link(
         assert text.endswith(link)
 
 
+# --- money -------------------------------------------------------------------------------
+
+
+def test_books_that_have_stood_still_for_more_than_six_hours_wait_for_the_report() -> None:
+    report = checked(facts(books_until=NOW - 7 * HOUR))
+    (finding,) = report.findings
+    assert finding.what == "The books have stood still since 13:30"
+    assert finding.gravity is Gravity.SOON
+    assert finding.remedy.startswith("Runbook, the books stand still")
+    assert report.is_covered_tonight
+    (old,) = checked(facts(books_until=NOW - 3 * DAY)).findings
+    assert old.what == "The books have stood still since Wed 18 Nov 20:30"
+
+
+@pytest.mark.parametrize("until", [None, NOW, NOW - 6 * HOUR])
+def test_books_that_are_kept_or_were_never_begun_are_not_spoken_of(until: datetime | None) -> None:
+    assert checked(facts(books_until=until)).findings == ()
+
+
+def test_that_nobody_says_until_when_the_books_are_kept_is_said() -> None:
+    (finding,) = checked(facts(books_until=Unknown("AccessDenied"))).findings
+    assert finding.what == "Could not ask until when the books are kept: AccessDenied"
+    assert finding.gravity is Gravity.SOON
+
+
+BY_MAIL = EmailSettings(sender="Nightdesk <night@acme.example>")
+
+
+def with_mailboxes(*ids: ResponderId) -> Any:
+    """The desk, its e-mail set up, with a mailbox for some."""
+    people = tuple(
+        replace(each, email=f"{each.id}@acme.example") if each.id in ids else each
+        for each in desk().responders
+    )
+    return desk(responders=people, email=BY_MAIL)
+
+
+def test_sms_that_a_budget_has_stopped_reach_nobody_and_cover_no_night() -> None:
+    report = checked(facts(is_sms_stopped=True))
+    assert not report.is_covered_tonight
+    assert "Ana (SMS: a budget has stopped SMS)" in report.uncovered[0].what
+    found = one(report.findings, "SMS are stopped by the budget")
+    assert found.gravity is Gravity.SOON
+    assert found.what == (
+        "SMS are stopped by the budget until Tue 1 Dec 01:00; "
+        "4 people can be reached by SMS only: Ana, Ben, Fay, Lea"
+    )
+
+
+def test_sms_that_a_budget_has_stopped_ring_nobody_while_everybody_has_another_way() -> None:
+    verified = ALL_VERIFIED | {
+        (id, "email"): a_contact(id, "email", verified_at=NOW - DAY) for id in (ANA, BEN, FAY, LEA)
+    }
+    report = checked(
+        facts(desk=with_mailboxes(ANA, BEN, FAY, LEA), contacts=verified, is_sms_stopped=True)
+    )
+    assert report.is_covered_tonight
+    (finding,) = report.findings
+    assert finding.what == "SMS are stopped by the budget until Tue 1 Dec 01:00"
+    assert finding.gravity is Gravity.SOON
+
+
+def test_who_is_reached_by_sms_only_is_counted_by_what_works() -> None:
+    """Ben has a mailbox; Fay's is not in the sandbox; Lea's phone has opted out anyway."""
+    report = checked(
+        facts(
+            desk=with_mailboxes(BEN, FAY),
+            is_in_email_sandbox=True,
+            in_email_sandbox=frozenset({BEN}),
+            opted_out={LEA: True},
+            is_sms_stopped=True,
+        )
+    )
+    assert report.is_covered_tonight, "Ben"
+    found = one(report.findings, "SMS are stopped by the budget")
+    assert found.what.endswith("; 2 people can be reached by SMS only: Ana, Fay")
+    alone = one(
+        checked(facts(desk=with_mailboxes(BEN, FAY, LEA), is_sms_stopped=True)).findings,
+        "SMS are stopped by the budget",
+    )
+    assert alone.what.endswith("; 1 person can be reached by SMS only: Ana")
+
+
+def test_in_december_the_budget_stops_sms_until_the_new_year() -> None:
+    december = datetime(2026, 12, 31, 23, 30, tzinfo=UTC)
+    report = checked(facts(now=december, is_sms_stopped=True))
+    assert "until Fri 1 Jan 01:00" in one(report.findings, "SMS are stopped").what
+
+
+def test_that_nobody_says_whether_a_budget_has_stopped_sms_is_said_and_never_guessed() -> None:
+    report = checked(facts(is_sms_stopped=Unknown("ReadTimeout")))
+    (finding,) = report.findings
+    assert finding.what == "Could not ask whether a budget has stopped SMS: ReadTimeout"
+    assert report.is_covered_tonight
+
+
 # --- properties --------------------------------------------------------------------------
 
 

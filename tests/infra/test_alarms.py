@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from chalicelib.adapters.standing import ALARM_METRICS
-from tests.infra.packaged import DEAD, FUNCTIONS, get_att, of_type, packaged
+from tests.infra.packaged import DEAD, FUNCTIONS, get_att, inside, of_type, packaged
 
 
 def test_every_alarm_tells_the_notices_topic() -> None:
@@ -28,16 +28,22 @@ def test_every_dead_letter_queue_rings_at_its_first_message() -> None:
         assert (alarm["ComparisonOperator"], alarm["Threshold"]) == ("GreaterThanThreshold", 0)
 
 
+RINGS_NOBODY = {
+    "reckon": "It adds up costs. Alarms ring phones at night, and money never may: `watch` finds "
+    "books that stand still, and the lead reads of it at ten.",
+}
+"""Functions without alarms of their own, and why."""
+
+
 @pytest.mark.parametrize("metric", ["Errors", "Throttles"])
-def test_every_function_rings_when_it_fails_or_is_throttled(metric: str) -> None:
+def test_every_function_but_that_of_money_rings_when_it_fails_or_is_throttled(metric: str) -> None:
+    assert list(RINGS_NOBODY) == ["reckon"]
     names = [alarm["Dimensions"][0]["Value"] for alarm in watched(metric)]
-    assert names == [{"Ref": name} for name in FUNCTIONS.values()]
-
-
-def test_books_that_are_not_kept_wake_nobody_before_a_day_has_passed() -> None:
-    alarm = of_type("AWS::CloudWatch::Alarm")["ReckonErrorsAlarm"]
-    assert alarm["Period"] * alarm["EvaluationPeriods"] == 24 * 3600
-    assert (alarm["Threshold"], alarm["TreatMissingData"]) == (1, "notBreaching")
+    assert names == [{"Ref": id} for name, id in FUNCTIONS.items() if name not in RINGS_NOBODY]
+    alarms = of_type("AWS::CloudWatch::Alarm").values()
+    named = [value for alarm in alarms for _, value in inside(alarm)]
+    for name in RINGS_NOBODY:
+        assert {"Ref": FUNCTIONS[name]} not in named
 
 
 @pytest.mark.parametrize(
@@ -99,6 +105,7 @@ def test_a_record_that_cannot_be_read_is_told_at_once_and_again_only_after_a_qui
         "ReceiveReplyLogs",
         "WatchLogs",
         "RecheckPostsLogs",
+        "ReckonLogs",
         "ApiHandlerLogs",
     ]
     (alarm,) = watched("RecordsUnreadable")

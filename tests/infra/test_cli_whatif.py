@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from chalicelib.domain.cost.exact import total
 from tests.infra.test_cli import nightdesk
 
 ASKED = ("cost", "whatif", "--mentions", "300", "--agents", "3", "--country", "DE")
@@ -38,8 +39,8 @@ def test_it_shows_what_a_month_would_cost_and_of_which_day_each_price_is() -> No
 def test_programs_get_exact_amounts_that_add_up() -> None:
     found = asked("--storms", "1")
     lines = found["lines"]
-    assert sum(Decimal(one["amount"]) for one in lines) == Decimal(found["amount"])
-    assert sum(map(Decimal, found["by_feature"].values())) == Decimal(found["amount"])
+    assert total(Decimal(one["amount"]) for one in lines) == Decimal(found["amount"])
+    assert total(map(Decimal, found["by_feature"].values())) == Decimal(found["amount"])
     for one in lines:
         exact = Decimal(one["quantity"]) * Decimal(one["price"]) / one["per"]
         assert abs(exact - Decimal(one["amount"])) < Decimal("1e-20")

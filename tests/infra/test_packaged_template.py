@@ -13,6 +13,7 @@ from zipfile import ZipFile
 
 import pytest
 
+from chalicelib.services.costing.rolling import AGAIN
 from chalicelib.services.telling_hooks import PAUSES
 from chalicelib.settings import Settings, settings_from
 from chalicelib.web.access import PUBLIC_ROUTES, SECURITY_HEADERS, Role
@@ -104,6 +105,13 @@ def test_the_stream_is_read_from_its_beginning_and_reports_each_failed_record() 
     assert mapping["DestinationConfig"] == {
         "OnFailure": {"Type": "SQS", "Destination": get_att("TriageDeadQueue")}
     }
+
+
+@pytest.mark.parametrize("name", ["TriageMentions", "FollowTickets", "FollowIncidents"])
+def test_a_record_of_a_stream_is_not_read_once_its_hour_is_in_the_books_for_good(name: str) -> None:
+    """What a batch took belongs to the hour in which its first record was written."""
+    oldest = timedelta(seconds=event(name)["MaximumRecordAgeInSeconds"])
+    assert oldest + timedelta(minutes=15) < AGAIN, "a function runs for 15 minutes at most"
 
 
 def test_only_mentions_that_wait_to_be_judged_or_erased_wake_the_judge() -> None:
@@ -227,7 +235,7 @@ def test_readiness_is_checked_every_hour_and_a_failed_check_is_tried_again_withi
 def test_books_are_kept_every_hour_and_what_failed_is_left_to_the_next() -> None:
     assert event("Reckon")["Schedule"] == "rate(1 hour)"
     assert function("Reckon")["EventInvokeConfig"] == {
-        "MaximumRetryAttempts": 2,
+        "MaximumRetryAttempts": 0,
         "MaximumEventAgeInSeconds": 3600,
     }
 

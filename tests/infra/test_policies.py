@@ -199,10 +199,7 @@ def test_whoever_uses_something_may_keep_a_record_of_it_and_read_none(name: str)
 BOOKS = {
     "Books": (["dynamodb:PutItem"], ["hour", "hour-about#*", "day", "standing"]),
     "BooksOfTicketsAndIncidents": (["dynamodb:BatchWriteItem"], ["about#*"]),
-    "Comparisons": (
-        ["dynamodb:PutItem"],
-        ["reconciled", "bill", "price", "sms-day#*", "fetched", "told"],
-    ),
+    "Comparisons": (["dynamodb:PutItem"], ["reconciled", "bill", "price", "sms-day#*"]),
     "Marks": (["dynamodb:PutItem"], ["cap", "fetched", "told"]),
 }
 """What is written of the books, and under which partitions."""
@@ -218,6 +215,15 @@ def test_only_who_reckons_writes_the_books_and_reads_what_others_have_used() -> 
         assert found["Condition"] == {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": keys}}
     assert {"dynamodb:DescribeTable", "logs:DescribeLogGroups"} <= actions("reckon")
     assert [name for name in FUNCTIONS if "dynamodb:DescribeTable" in actions(name)] == ["reckon"]
+
+
+def test_whoever_watches_the_pager_may_ask_for_the_newest_hour_of_the_books_and_no_more() -> None:
+    of_costs = [one for one in statements("watch") if one.get("Resource") == get_att("CostsTable")]
+    (found,) = [one for one in of_costs if "dynamodb:Query" in one["Action"]]
+    assert (found["Sid"], found["Action"]) == ("BooksNewestHour", ["dynamodb:Query"])
+    assert found["Condition"] == {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["hour"]}}
+    asking = [name for name in FUNCTIONS if "BooksNewestHour" in str(statements(name))]
+    assert asking == ["watch"]
 
 
 def test_only_who_reckons_asks_for_the_bill_and_searches_the_logs_of_functions() -> None:

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from chalicelib.domain.cost import Sheet
 from chalicelib.domain.escalation import Step, Target, TargetKind
 from chalicelib.domain.readiness import PageCounts, Report, SmsSpend
 from chalicelib.domain.responder import NotificationRule, Webhook
@@ -112,6 +113,43 @@ def test_what_cannot_be_asked_is_said_and_hides_nothing_else() -> None:
     assert all(what.endswith(": AccessDenied") for what in asked)
     assert "never proven to work: Ana (SMS)" in " ".join(one.what for one in report.findings)
     assert report.is_covered_tonight
+
+
+def test_a_table_of_costs_that_does_not_answer_is_said_by_day_and_leaves_the_night_covered() -> (
+    None
+):
+    watch = Watchers()
+    watch.is_costs_table_silent = True
+    report = watch.readiness.check(now=NOW)
+    assert [one.what for one in report.findings] == [
+        "Could not ask whether a budget has stopped SMS: AccessDenied",
+        "Could not ask until when the books are kept: AccessDenied",
+    ]
+    assert report.is_covered_tonight
+
+
+def test_books_that_stand_still_by_night_wait_for_ten_where_the_lead_is() -> None:
+    watch = Watchers()
+    watch.books.put_hour(SUNDAY_TEN - 14 * HOUR, Sheet())
+    hours_of(watch, SUNDAY_TEN - 13 * HOUR, 13)
+    latest = watch.readiness.latest()
+    assert latest is not None
+    assert "The books have stood still" in latest.findings[0].what
+    assert (watch.phones.sent, watch.notices.told) == ([], [])
+    watch.readiness.watch(now=SUNDAY_TEN)
+    assert watch.notices.told == []
+    ((who, text),) = [(sent.to, sent.text) for sent in watch.phones.sent]
+    assert who == LEA
+    assert "1 thing needs a look. The books have stood still since Sat 21 Nov 20:00" in text
+
+
+def test_a_person_with_sms_alone_is_not_covered_while_a_budget_has_stopped_sms() -> None:
+    watch = Watchers()
+    watch.is_sms_stopped = True
+    report = watch.readiness.check(now=NOW)
+    assert not report.is_covered_tonight
+    watch.is_sms_stopped = False
+    assert watch.readiness.check(now=NOW).findings == ()
 
 
 def test_a_carrier_that_does_not_answer_is_not_waited_for_once_for_each_phone() -> None:

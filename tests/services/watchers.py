@@ -1,10 +1,11 @@
 """The services that watch the pager itself, over fakes: a desk, its people and their accounts."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from chalicelib.domain.desk import Desk, EmailSettings, SmsSettings
-from chalicelib.domain.errors import NotFound
+from chalicelib.domain.errors import NotFound, Unanswered
 from chalicelib.services.answerable import WaysToAnswer
 from chalicelib.services.contacting import Contacting, KnownContacts, OptOuts
 from chalicelib.services.readiness import Asking, Readiness
@@ -12,6 +13,7 @@ from chalicelib.services.shifts import ShiftNotices
 from chalicelib.services.telling import Telling
 from tests.builders import ANA, BEN, CODE_KEY, FAY, LEA, NOW, a_contact, a_desk
 from tests.fakes import (
+    FakeBooks,
     FakeChannel,
     FakeContacts,
     FakeDesks,
@@ -61,6 +63,9 @@ class Watchers:
         self.reports = FakeReports()
         self.notices = FakeNotices()
         self.meter = FakeMeter()
+        self.books = FakeBooks()
+        self.is_sms_stopped = False
+        self.is_costs_table_silent = False
         self.secrets: dict[str, str] = {}
         self.has_address = True
         self._wire()
@@ -104,6 +109,8 @@ class Watchers:
                 sms_account=self.sms_account,
                 email_account=self.email_account,
                 page_tally=self.page_tally,
+                last_hour=self._last_hour,
+                is_sms_stopped=self._is_sms_stopped,
                 public_url=self._public_url,
                 secret=self._secret,
             ),
@@ -129,6 +136,16 @@ class Watchers:
 
     def put_in_force(self, desk: Desk) -> None:
         self.desks.put(desk, now=NOW)
+
+    def _last_hour(self, now: datetime) -> datetime | None:
+        if self.is_costs_table_silent:
+            raise Unanswered("AccessDenied")
+        return self.books.last_hour(before=now)
+
+    def _is_sms_stopped(self) -> bool:
+        if self.is_costs_table_silent:
+            raise Unanswered("AccessDenied")
+        return self.is_sms_stopped
 
     def _public_url(self) -> str:
         if not self.has_address:

@@ -48,7 +48,7 @@ QUEUES = 3
 ASKED_IN_VAIN = 21_600
 """How often Lambda asks each of them on a day: five connections, every 20 seconds."""
 
-ALARM_METRICS = 46
+ALARM_METRICS = 44
 HOURS_OF_MONTH = 31 * 24
 
 LINES_OF_LAMBDA = 300

@@ -43,6 +43,7 @@ class Month:
     begins_at: datetime
     days: int
     _asked: int = 0
+    _each_minute: bool = False
 
     @property
     def ends_at(self) -> datetime:
@@ -52,11 +53,16 @@ class Month:
         """Everything that is due wakes at an instant."""
         clock = self.desk.clock
         assert isinstance(clock, SteppedClock)
+        if self._each_minute:
+            self.desk.cloud.step_to(at)
+            return
         clock.move_to(at)
         self.desk.cloud.run_due()
 
-    def play(self) -> None:
-        """To the end, and on until the last day is settled."""
+    def play(self, *, each_minute: bool = False) -> None:
+        """To the end, and on until the last day is settled; functions wake a few times a day, or
+        each minute."""
+        self._each_minute = each_minute
         for number in range(self.days):
             midnight = self.begins_at + number * DAY
             self.wake(midnight + 6 * HOUR)

@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 
 from chalicelib import wiring
+from chalicelib.domain.cost import Sheet
 from chalicelib.domain.cost.day import Day, DayState
 from chalicelib.domain.cost.use import is_done
 from tests.simulation.counting import (
@@ -36,6 +37,8 @@ class Played:
 
     month: Month
     books: dict[date, Day]
+    seen: dict[date, Sheet]
+    """What functions have seen by themselves, before CloudWatch was asked."""
     counted: dict[date, Counted]
 
 
@@ -46,9 +49,13 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Played]:
         assert month.desk.cloud.failures == ()
         assert month.desk.cloud.dead_letters == ()
         days = days_of(month.begins_at, month.days)
+        with month.desk.cloud.calls.paused():
+            books = wiring.parts.books()
+            seen = {day: Sheet.total(books.hours(day).values()) for day in days}
         yield Played(
             month=month,
             books=books_of(month),
+            seen=seen,
             counted={day: month.count.of_day(day) for day in days},
         )
 
@@ -59,10 +66,10 @@ def books_of(month: Month) -> dict[date, Day]:
         return {day.on: day for day in wiring.parts.books().days(days[0], days[-1])}
 
 
-def metered(day: Day) -> Counted:
+def metered(sheet: Sheet) -> Counted:
     """By sku, without what was achieved."""
-    skus = {entry.sku for entry in day.sheet if not is_done(entry.sku)}
-    return {sku: day.sheet.quantity(sku) for sku in skus}
+    skus = {entry.sku for entry in sheet if not is_done(entry.sku)}
+    return {sku: sheet.quantity(sku) for sku in skus}
 
 
 def test_every_day_of_the_month_is_in_the_books_and_complete(played: Played) -> None:
@@ -73,7 +80,14 @@ def test_every_day_of_the_month_is_in_the_books_and_complete(played: Played) -> 
 def test_every_quantity_is_what_was_counted_to_the_unit(played: Played) -> None:
     left_out = (*TINY, *ROUNDED)
     for on, counted in played.counted.items():
-        found = {k: v for k, v in metered(played.books[on]).items() if k not in left_out}
+        found = {k: v for k, v in metered(played.books[on].sheet).items() if k not in left_out}
+        assert found == {k: v for k, v in counted.items() if k not in left_out}, on
+
+
+def test_functions_see_by_themselves_all_but_time_and_vain_requests(played: Played) -> None:
+    left_out = (*TINY, *ROUNDED, "lambda.gb-second.x86_64", "sqs.request")
+    for on, counted in played.counted.items():
+        found = {k: v for k, v in metered(played.seen[on]).items() if k not in left_out}
         assert found == {k: v for k, v in counted.items() if k not in left_out}, on
 
 

@@ -33,6 +33,8 @@ def test_a_text_that_begins_like_a_formula_gets_an_apostrophe(start: str) -> Non
         (" =1+1", "' =1+1"),
         ("\n=1+1", "'\n=1+1"),
         ("＝1+1", "'＝1+1"),
+        ("\ufeff=1+1", "'\ufeff=1+1"),
+        ("\u200b\x00 @x", "'\u200b\x00 @x"),
         ("＠SUM(1)", "'＠SUM(1)"),
         ("hello;=cmd|' /C calc'!A0", "hello;'=cmd|' /C calc'!A0"),
         ("hello; +1;@x", "hello;' +1;'@x"),

@@ -19,7 +19,6 @@ _PLURALS = {
     "publish": "Publishes",
     "read": "Read Requests",
     "sms-part": "SMS Parts",
-    "mms-part": "MMS Parts",
 }
 
 

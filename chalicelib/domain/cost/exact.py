@@ -12,6 +12,18 @@ ZERO = Decimal(0)
 _EXACT = Context(prec=200, traps=[Inexact, InvalidOperation, DivisionByZero])
 
 
+_MOST_PLACES = 50
+
+
+def is_number(amount: Decimal) -> bool:
+    """Whether it is one that can be added up exactly: it is finite, and has no more than fifty
+    places before and behind its point."""
+    if not amount.is_finite():
+        return False
+    last = amount.as_tuple().exponent
+    return isinstance(last, int) and last >= -_MOST_PLACES and amount.adjusted() <= _MOST_PLACES
+
+
 def plus(one: Decimal, other: Decimal) -> Decimal:
     return _EXACT.add(one, other)
 

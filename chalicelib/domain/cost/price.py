@@ -80,13 +80,13 @@ class PriceBook:
     def __init__(
         self, prices: Iterable[Price], *, currency: str = CURRENCY, region: str = ""
     ) -> None:
-        """Keeps prices of `region` and of everywhere; those of a region beat the others.
+        """Keeps prices of `region` and of everywhere; listed ones of a region beat listed others.
 
         Raises BadInput for a price in another currency, and for two prices of one thing and one
         kind that begin on the same day.
         """
         self.currency = currency
-        self._of: dict[tuple[str, str], list[Price]] = {}
+        self.region = region
         found: dict[tuple[str, str, str, date, PriceKind], Price] = {}
         for one in prices:
             if one.currency != currency:
@@ -97,8 +97,10 @@ class PriceBook:
             if key in found:
                 raise BadInput(f"{_named(one)}: two prices from {one.since} on; keep one")
             found[key] = one
-        for one in sorted(found.values(), key=lambda one: (one.region != "", one.since, one.kind)):
-            self._of.setdefault((one.sku, one.country), []).append(one)
+        of: dict[tuple[str, str], list[Price]] = {}
+        for one in found.values():
+            of.setdefault((one.sku, one.country), []).append(one)
+        self._of = {thing: _in_order(held) for thing, held in of.items()}
 
     @property
     def skus(self) -> tuple[str, ...]:
@@ -112,8 +114,9 @@ class PriceBook:
     def price(self, sku: str, *, on: date, country: str = "") -> Price | None:
         """The price that holds on a day (UTC); None when nobody knows one.
 
-        One of the country before one of every country; of the region before one of every
-        region; then the newest; of one day what was charged before what was set or listed.
+        One of the country before one of every country; of the region before one that is listed
+        for every region; then the newest; of one day what was charged before what was set or
+        listed. What the company has set or was charged holds in its region, named or not.
         """
         for where in dict.fromkeys((country, "")):
             held = [one for one in self._of.get((sku, where), ()) if one.since <= on]
@@ -131,8 +134,20 @@ class PriceBook:
         return tuple(one for one in self.holding(on=on) if one.is_stale(on=on))
 
     def with_prices(self, more: Iterable[Price], *, region: str = "") -> "PriceBook":
-        """With what is known beyond it. Raises as making one does."""
-        return PriceBook((*self.prices, *more), currency=self.currency, region=region)
+        """With what is known beyond it; `region` empty: its own. Raises as making one does."""
+        prices = (*self.prices, *more)
+        return PriceBook(prices, currency=self.currency, region=region or self.region)
+
+
+def _in_order(held: list[Price]) -> list[Price]:
+    """Prices of a sku and country, the one believed first coming last."""
+    is_regional = any(one.region for one in held)
+
+    def belief(one: Price) -> tuple[bool, date, PriceKind, bool]:
+        is_own = is_regional and one.kind is not PriceKind.LIST
+        return is_own or one.region != "", one.since, one.kind, one.region != ""
+
+    return sorted(held, key=belief)
 
 
 def _is_exact(per: int) -> bool:

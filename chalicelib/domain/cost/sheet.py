@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from chalicelib.domain.cost.exact import ZERO, plus
+from chalicelib.domain.cost.exact import ZERO, plus, total
 from chalicelib.domain.cost.use import Feature, Purpose, Use
 
 
@@ -61,7 +61,7 @@ class Sheet(Mapping[Entry, Decimal]):
 
     def quantity(self, sku: str) -> Decimal:
         """Of one sku, whatever it was used for."""
-        return sum((quantity for entry, quantity in self.items() if entry.sku == sku), ZERO)
+        return total(quantity for entry, quantity in self.items() if entry.sku == sku)
 
     def without_about(self) -> "Sheet":
         """The same, tickets and incidents no longer told apart."""

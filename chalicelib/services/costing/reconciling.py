@@ -116,7 +116,7 @@ class Reconciling:
         first = today - timedelta(days=LOOKS_BACK)
         for month in dict.fromkeys(f"{day:%Y-%m}" for day in (first, today)):
             for line in self._reconciliations.of_month(month):
-                if line.day is not None and line.day >= first:
+                if line.day >= first:
                     yield line
 
     def _due(self, finance: Finance, today: date) -> Iterator[Day]:
@@ -167,7 +167,10 @@ class Reconciling:
     def _priced(self, day: Day, sheet: Sheet) -> Day:
         """By the prices that the day was priced by; others only for what it did not have."""
         book, held = self._prices(), {(price.sku, price.country) for price in day.prices}
-        more = [one for one in book.prices if (one.sku, one.country) not in held]
+        missing = {one.sku for one in replace(day, sheet=sheet).unpriced}
+        more = [
+            one for one in book.prices if one.sku in missing and (one.sku, one.country) not in held
+        ]
         region = next((one.region for one in (*day.prices, *more) if one.region), "")
         merged = PriceBook((*day.prices, *more), currency=book.currency, region=region)
         return Day.priced_by(merged, on=day.on, sheet=sheet, state=day.state)

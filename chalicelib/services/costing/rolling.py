@@ -17,6 +17,7 @@ from chalicelib.domain.cost import Entry, Feature, PriceBook, Sheet, Use
 from chalicelib.domain.cost.day import Day, DayState
 from chalicelib.domain.cost.record import hour_of, hours_between
 from chalicelib.domain.cost.standing import as_charged
+from chalicelib.domain.errors import BadInput
 from chalicelib.ports import Books, UsageRecords
 
 KEPT_FOR = timedelta(days=8)
@@ -70,7 +71,8 @@ class Rolling:
 
         A day is `running` until its last hour is complete, then `estimated`; one that is `final`
         stays. Books begin with the first hour in which something was used. Hours whose records
-        were gone before anybody summed them are logged as lost.
+        were gone before anybody summed them are logged as lost, and those that there was no time
+        for as left.
         """
         last = self._books.last_hour(before=hour_of(now) + _HOUR)
         oldest = hour_of(now - KEPT_FOR) + _HOUR
@@ -92,13 +94,15 @@ class Rolling:
             looked_at += 1
         if summed is not None:
             self._price(summed.date(), _state(summed, now=now))
+        if looked_at < len(hours):
+            log.warning("hours_left", extra={"first": str(hours[looked_at])})
         return Rolled(hours=looked_at, is_done=looked_at == len(hours))
 
     def _sum(self, hour: datetime, *, is_begun: bool) -> bool:
         """Put an hour that is new or has changed; whether the books had begun by then."""
         records = self._records.of_hour(hour)
         used = as_charged((pair for record in records for pair in record.sheet.items()), hour)
-        before = self._books.hour(hour)
+        before = self._stands(hour)
         if not is_begun and before is None and not used:
             return False
         sheet = used + _standing_sheet(self._standing(hour))
@@ -110,6 +114,14 @@ class Rolling:
         self._books.put_abouts(hour, {about: new.get(about, Sheet()) for about in changed})
         self._books.put_hour(hour, sheet)
         return True
+
+    def _stands(self, hour: datetime) -> Sheet | None:
+        """What cannot be read is summed anew, as what is not there; never a reason to stop."""
+        try:
+            return self._books.hour(hour)
+        except BadInput:
+            log.exception("record_unreadable", extra={"pk": "hour", "sk": hour.isoformat()})
+            return None
 
     def _reopen(self, on: date) -> None:
         day = self._books.day(on)

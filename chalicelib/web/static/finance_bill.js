@@ -12,7 +12,7 @@ export function billOf({ comparison, currency }, show) {
   const { lines } = comparison;
   const shown = (amount) => money(amount, currency);
   const what = ({ group, named }) => [words.groups[group] ?? group, named].filter(Boolean).join(": ");
-  const on = ({ period }) => (period.length > 7 ? dayName(period) : bill.wholeMonth);
+  const on = ({ period }) => dayName(period);
   const flagged = lines.filter((one) => one.is_flagged);
   const unexplained = Number(comparison.unexplained);
 

@@ -108,7 +108,6 @@ export const words = {
     unknown: "not known yet",
     says: { "cost-explorer": "Cost Explorer", "focus-export": "FOCUS export", "sms-report": "SMS usage report", receipt: "delivery receipts" },
     state: (state, by) => [words.dayStates[state] ?? state, by && (words.bill.says[by] ?? by)].filter(Boolean).join(", "),
-    wholeMonth: "the month",
   },
 
   rows: {

@@ -10,7 +10,6 @@ uses.
 
 from chalicelib.wiring.parts.accounting import (
     bill_reader,
-    reconciliations,
     region,
     seen_from_outside,
     sms_reports,
@@ -69,6 +68,7 @@ from chalicelib.wiring.parts.stores import (
     rates,
     read_usages,
     readings,
+    reconciliations,
     replies,
     reports,
     said,

@@ -1,12 +1,12 @@
 """Those who say what was used and charged: CloudWatch, usage reports of SMS, bills."""
 
+import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from chalicelib.settings import settings
 from chalicelib.wiring.parts.outside import lambda_time
 from chalicelib.wiring.parts.stores import bills, cost_marks
-from chalicelib.wiring.warm import once
 
 if TYPE_CHECKING:
     from chalicelib import ports
@@ -19,13 +19,6 @@ READ_SECONDS = 20
 def region() -> str:
     """Where this deployment runs, as every ARN says."""
     return settings().notices_topic_arn.split(":")[3]
-
-
-@once
-def reconciliations() -> "ports.Reconciliations":
-    from chalicelib.adapters.reconciliations import DynamoReconciliations
-
-    return DynamoReconciliations(settings().costs_table)
 
 
 def seen_from_outside(functions: Sequence[str]) -> "ports.Outside":
@@ -53,7 +46,9 @@ def seen_from_outside(functions: Sequence[str]) -> "ports.Outside":
         architecture=lambda_time().sku.rpartition(".")[2],
     )
     logs = client("logs", read_seconds=READ_SECONDS)
-    return CloudWatchOutside(watched, logs=logs, cloudwatch=client("cloudwatch"))
+    return CloudWatchOutside(
+        watched, logs=logs, cloudwatch=client("cloudwatch"), seconds=time.monotonic
+    )
 
 
 def sms_reports(finance: "Finance") -> "ports.SmsReports | None":

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from chalicelib.settings import settings
 from chalicelib.wiring.clock import now
 from chalicelib.wiring.parts.outside import meter, parameters
-from chalicelib.wiring.parts.stores import cost_marks, desks, sms_ledger
+from chalicelib.wiring.parts.stores import desks
 from chalicelib.wiring.warm import once
 
 if TYPE_CHECKING:
@@ -19,13 +19,14 @@ if TYPE_CHECKING:
 @once
 def sms() -> "ports.Channel":
     from chalicelib.adapters.clients import client
+    from chalicelib.adapters.sms_ledger import DynamoSmsLedger
     from chalicelib.channels.sms import SmsChannel
 
     return SmsChannel(
         desks=desks(),
         sns=client("sns", attempts=2),
         meter=meter(),
-        ledger=sms_ledger(),
+        ledger=DynamoSmsLedger(settings().costs_table, is_brief=True),
         now=now,
         asking=client("sns", attempts=1, read_seconds=2),
         stopped=sms_cap().refusal,
@@ -34,9 +35,11 @@ def sms() -> "ports.Channel":
 
 @once
 def sms_cap() -> "SmsCap":
+    from chalicelib.adapters.cost_marks import DynamoCostMarks
     from chalicelib.services.costing.caps import SmsCap
 
-    return SmsCap(desks=desks(), marks=cost_marks(), now=now, seconds=time.monotonic)
+    marks = DynamoCostMarks(settings().costs_table, is_brief=True)
+    return SmsCap(desks=desks(), marks=marks, now=now, seconds=time.monotonic)
 
 
 @once

@@ -9,7 +9,7 @@ write would have been, indexes aside ("DynamoDB read and write operations": by t
 item that stands and the one that was to be put); DynamoDB tells nobody, so an answer does not
 either. What a cancelled transaction takes is not counted: nothing here is written in one.
 
-DynamoDB Local agrees on all of `benchmarks/capacity.py` but what is named there.
+DynamoDB Local agrees on all of `benchmarks/capacity` but what is named there.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping

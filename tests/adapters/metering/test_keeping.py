@@ -1,6 +1,5 @@
 """Records of invocations: one each, nothing twice, nothing lost that can be kept later."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -11,7 +10,7 @@ import pytest
 from chalicelib.adapters.metering.keeping import MOST_ENTRIES, MOST_WAITING, Attempt, Keeping
 from chalicelib.adapters.metering.tally import collecting, tally, used, within
 from chalicelib.domain.cost import Done, Entry, Feature, Sheet, Use
-from chalicelib.domain.cost.record import UsageRecord
+from chalicelib.domain.cost.record import UsageRecord, hour_of
 from chalicelib.domain.errors import Unanswered
 from tests.adapters.stores import Stores
 from tests.builders import NOW
@@ -21,13 +20,6 @@ HOUR = timedelta(hours=1)
 SECOND = timedelta(seconds=1)
 ENTRY = Entry("dynamodb.write-unit", Feature.JUDGING)
 OWN_WRITE = Entry("dynamodb.write-unit", Feature.ACCOUNTING)
-
-
-@pytest.fixture(autouse=True)
-def _nothing_waits() -> Iterator[None]:
-    tally.take()
-    yield
-    tally.take()
 
 
 @pytest.fixture
@@ -261,3 +253,59 @@ def test_what_was_taken_is_gone() -> None:
         assert len(own) == 1
         assert own.take()
         assert not own.take()
+
+
+class LostAnswers(FakeUsageRecords):
+    """Writes, and then says that it could not, so often."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__()
+        self.lost = number
+
+    def put(self, record: UsageRecord) -> bool:
+        is_new = super().put(record)
+        if self.lost:
+            self.lost -= 1
+            raise Unanswered("the answer was lost")
+        return is_new
+
+
+@pytest.mark.parametrize("lost", [1, 2])
+def test_a_record_whose_answer_was_lost_counts_once(lost: int) -> None:
+    records = LostAnswers(lost)
+    keeping = Keeping(records)
+    tally.put_back(sheet(5))
+    for number in range(lost):
+        with pytest.raises(Unanswered):
+            keeping.keep(a_request(number) if number else attempt(number), sheet(1 + number))
+    keeping.keep(attempt(7), sheet(30))
+    keeping.keep(attempt(8), sheet(60))
+    assert total(records) == sheet(5 + sum(range(1, lost + 1)) + 30 + 60)
+
+
+def test_what_waited_past_its_hour_goes_with_the_hour_that_is_now(
+    records: FakeUsageRecords,
+) -> None:
+    """Of its own hour it would be in no sum any more."""
+    keeping = Keeping(records)
+    records.trouble = Unanswered("the table does not answer")
+    with pytest.raises(Unanswered):
+        keeping.keep(attempt(1), sheet(3))
+    records.trouble = None
+    later = NOW + 3 * HOUR
+    keeping.keep(attempt(2, at=later, now=later), sheet(4))
+    assert total(records) == sheet(3 + 4)
+    assert {record.at for record in records.all} == {hour_of(later)}
+
+
+def test_while_the_table_is_slow_nobody_waits_for_a_second_write(
+    records: FakeUsageRecords,
+) -> None:
+    seconds = iter([0.0, *[0.9] * 3, *[2.0] * 20])
+    keeping = Keeping(records, seconds=lambda: next(seconds))
+    tally.put_back(sheet(5))
+    keeping.keep(attempt(1), sheet(3))
+    assert total(records) == sheet(3)
+    keeping.keep(attempt(2), sheet(4))
+    keeping.keep(attempt(3), sheet(4))
+    assert total(records) == sheet(3 + 4 + 4 + 5)

@@ -366,3 +366,21 @@ def test_each_part_of_the_tick_is_put_to_what_it_does(process: Process) -> None:
         Feature.WATCHING: 1,
         Feature.ANSWERING: 2,
     }
+
+
+class BrokenMetrics(Metrics):
+    """Cannot be written out."""
+
+    def flush(self) -> None:
+        raise OSError("the log is gone")
+
+
+def test_metrics_that_cannot_be_written_fail_nothing_and_lose_no_record() -> None:
+    process = Process()
+    process.meter = process.parts["meter"] = BrokenMetrics()
+    with process.is_warm():
+        wiring.parts.meter()
+        assert wiring.metered(acting)({}, Context("nightdesk-dev-tick")) == "done"
+        process.records.trouble = Unanswered("the table does not answer")
+        assert wiring.metered(acting)({}, Context("nightdesk-dev-tick", "r2")) == "done"
+    assert process.ids == ["tick#request-1"]

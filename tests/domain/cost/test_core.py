@@ -187,6 +187,24 @@ def test_a_price_of_the_country_or_region_beats_one_of_everywhere() -> None:
     assert own.amount == 3
 
 
+@pytest.mark.parametrize("kind", [PriceKind.CONFIGURED, PriceKind.OBSERVED])
+def test_what_the_company_pays_beats_the_list_of_its_region_though_it_names_none(
+    kind: PriceKind,
+) -> None:
+    listed = [
+        price("api.request", "1"),
+        price("api.request", "3", region="eu-central-1"),
+        price("api.request", "5", since=ON + timedelta(days=2), region="eu-central-1"),
+    ]
+    paid = price("api.request", "4", since=ON, kind=kind)
+    for book in (
+        PriceBook([paid, *listed], region="eu-central-1"),
+        PriceBook(listed, region="eu-central-1").with_prices([paid]),
+    ):
+        found = [book.price("api.request", on=ON + timedelta(days=day)) for day in (-1, 0, 2)]
+        assert [one.amount if one else None for one in found] == [3, 4, 5]
+
+
 @given(instants())
 def test_an_instant_is_in_its_hour(at: datetime) -> None:
     hour = hour_of(at)

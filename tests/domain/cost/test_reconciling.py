@@ -18,7 +18,6 @@ from chalicelib.domain.cost.reconciling import (
     UNEXPLAINED,
     Reconciled,
     charged_of,
-    explained_of,
     unexplained_of,
 )
 from chalicelib.domain.cost.reconciling.bills import causes, checked
@@ -26,7 +25,6 @@ from chalicelib.domain.cost.reconciling.comparing import compared
 from chalicelib.domain.cost.reconciling.groups import group_of, metered
 from chalicelib.domain.cost.reconciling.messages import Messages
 from chalicelib.domain.cost.reconciling.messages import causes as causes_of_sms
-from chalicelib.domain.cost.reconciling.months import of_month
 from chalicelib.domain.cost.reconciling.observing import observed
 from chalicelib.domain.cost.sms import SMS_PART, SentSms
 from chalicelib.domain.errors import BadInput
@@ -253,7 +251,6 @@ def test_a_service_that_is_not_metered_is_unexplained_by_its_name() -> None:
         Decimal("12.5"),
     )
     assert unexplained_of(lines) == Decimal("12.5")
-    assert explained_of(lines) == Decimal("0.625")
     assert lines[-1] == found
 
 
@@ -484,7 +481,7 @@ def test_a_bill_that_names_no_account_is_taken() -> None:
     assert checked(bill(), month="2026-11", account="") == bill()
 
 
-# --- months ------------------------------------------------------------------------------
+# --- one line ---------------------------------------------------------------------------
 
 
 def reconciled(period: str, metered: str, charged: str | None, **more: object) -> Reconciled:
@@ -497,23 +494,6 @@ def reconciled(period: str, metered: str, charged: str | None, **more: object) -
         **more,
     }
     return Reconciled(**fields)  # type: ignore[arg-type]
-
-
-def test_a_month_compares_the_days_of_which_both_sides_are_known() -> None:
-    days = (
-        reconciled("2026-11-01", "1", "1.5", reason="more", state=DayState.FINAL),
-        reconciled("2026-11-02", "2", "2", state=DayState.FINAL),
-        reconciled("2026-11-03", "7", None, reason="not yet"),
-        reconciled("2026-12-01", "9", "9"),
-    )
-    (found,) = of_month(days, "2026-11")
-    assert (found.period, found.day, found.month) == ("2026-11", None, "2026-11")
-    assert (found.metered, found.charged, found.reason) == (Decimal(3), Decimal("3.5"), "more")
-    assert found.state is DayState.ESTIMATED
-    (settled,) = of_month(days[:2], "2026-11")
-    assert settled.state is DayState.FINAL
-    (open_yet,) = of_month(days[2:3], "2026-11")
-    assert (open_yet.metered, open_yet.charged) == (Decimal(7), None)
 
 
 def test_sms_are_a_group_of_their_own() -> None:
@@ -579,7 +559,11 @@ def test_metered_and_variance_make_what_was_charged_and_nothing_is_lost(
             assert plus(found.metered, found.variance) == found.charged
             assert found.is_explained or found.reason
             assert bool(found.reason) or not found.variance
-    assert plus(explained_of(lines), unexplained_of(lines)) == charged_of(lines)
+    known = [found for found in lines if found.charged is not None]
+    explained = total(
+        (found.charged if found.is_explained else found.metered) or Decimal(0) for found in known
+    )
+    assert plus(explained, unexplained_of(lines)) == charged_of(lines)
     assert total(found.metered for found in lines if found.group != UNEXPLAINED) == ours.amount
     by_bill = total(found.charged or Decimal(0) for found in lines if found.by == its.source)
     assert by_bill == total(one.amount for one in its.lines if one.day == ON)

@@ -1,7 +1,7 @@
 """The local cloud takes as many request units as DynamoDB does.
 
 What each case expects is what DynamoDB Local answered when it was asked the same; see
-`benchmarks/capacity.py`.
+`benchmarks/capacity`.
 """
 
 from collections.abc import Iterator

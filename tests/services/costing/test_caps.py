@@ -106,6 +106,16 @@ def test_a_cap_that_cannot_be_read_stops_no_page_and_is_asked_for_once_a_minute(
     assert cap.refusal()
 
 
+def test_whoever_looks_ahead_is_told_that_a_cap_cannot_be_read(money: Money) -> None:
+    assert money.new_cap().is_in_force() is True
+    money.marks.is_silent = True
+    with pytest.raises(ConnectionError):
+        money.new_cap().is_in_force()
+    money.marks.is_silent = False
+    money.budget()
+    assert money.new_cap().is_in_force() is False
+
+
 @pytest.mark.parametrize("kept", ["", "{", "[]", '{"month": "2026-11"}', '{"month": 7}'])
 def test_a_cap_that_nobody_understands_stops_no_page(money: Money, kept: str) -> None:
     money.marks.texts["cap#sms"] = kept

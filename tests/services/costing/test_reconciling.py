@@ -397,6 +397,19 @@ def test_a_sku_that_only_outside_knows_is_priced_by_the_price_book() -> None:
     assert day.amount == Decimal("5.4"), "what had a price keeps it"
 
 
+def test_a_price_charged_in_a_country_since_changes_no_day_that_was_priced() -> None:
+    desk = Desk()
+    everywhere = PriceBook([a_price(SMS_PART, "0.05")])
+    sheet = Sheet([(Entry(SMS_PART, Feature.WAKING, country="AT"), 10)])
+    booked = Day.priced_by(everywhere, on=ON, sheet=sheet, state=DayState.ESTIMATED)
+    desk.books.put_day(booked)
+    desk.outside.sheets[ON] = Sheet([(Entry(QUEUES, Feature.STANDING), MILLION)])
+    desk.reconcile()
+    day = desk.books.day(ON)
+    assert day is not None
+    assert day.amount == Decimal("0.9"), "though a price for Austria is known by now"
+
+
 def test_who_is_silent_outside_is_said_and_asked_again_tomorrow() -> None:
     desk = Desk()
     desk.book(writes())

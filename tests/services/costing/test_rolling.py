@@ -299,10 +299,16 @@ def test_after_some_days_without_anybody_everything_is_caught_up(desk: Desk) -> 
     assert states == [DayState.ESTIMATED] * 5 + [DayState.RUNNING]
 
 
-def test_without_time_nothing_is_begun(desk: Desk) -> None:
+def test_without_time_nothing_is_begun_and_it_is_said_from_where_on(
+    desk: Desk, caplog: pytest.LogCaptureFixture
+) -> None:
     desk.used(NOON, (SHARED, 1))
     assert not desk.roll(NOON + MINUTE, steps=0)
     assert desk.whole == ((), {}, {}, {})
+    assert [one.getMessage() for one in caplog.records] == ["hours_left"]
+    caplog.clear()
+    assert desk.roll(NOON + MINUTE)
+    assert not caplog.records
 
 
 def test_what_has_not_changed_is_not_written_again(desk: Desk) -> None:
@@ -524,3 +530,38 @@ def test_a_metric_is_charged_once_an_hour_in_whatever_order(held: list[UsageReco
     assert as_charged(noted, hour).quantity("cloudwatch.metric-month") == (
         share_of(len(names), hour) if names else 0
     )
+
+
+class PoisonedBooks(FakeBooks):
+    """One of its hours is of a form that this release cannot read."""
+
+    def __init__(self, poisoned: datetime) -> None:
+        super().__init__()
+        self.poisoned: datetime | None = poisoned
+
+    def hour(self, hour: datetime) -> Sheet | None:
+        if hour == self.poisoned:
+            raise BadInput("hour: what is stored is no sheet")
+        return super().hour(hour)
+
+    def put_hour(self, hour: datetime, sheet: Sheet) -> None:
+        super().put_hour(hour, sheet)
+        if hour == self.poisoned:
+            self.poisoned = None
+
+
+def test_an_hour_that_cannot_be_read_is_told_and_summed_anew(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    desk = Desk()
+    desk.used(NOON, (MINE, 5))
+    desk.roll(NOON + 5 * MINUTE)
+    desk.used(NOON + HOUR, (MINE, 7))
+    books = PoisonedBooks(NOON)
+    assert desk.roll(NOON + HOUR + 5 * MINUTE, books=books)
+    assert "record_unreadable" in caplog.text
+    (of_noon, after) = (books.hour(NOON), books.hour(NOON + HOUR))
+    assert of_noon is not None
+    assert of_noon[MINE] == 5
+    assert after is not None
+    assert after[MINE] == 7

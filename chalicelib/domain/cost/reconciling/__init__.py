@@ -7,7 +7,6 @@ messages    SMS by their message ids
 reasons     why two amounts differ, as far as the numbers say
 comparing   a day of the books beside everything that others say of it
 observing   prices that were really charged
-months      a month of comparisons, by group
 """
 
 from chalicelib.domain.cost.reconciling.reconciled import (
@@ -17,7 +16,6 @@ from chalicelib.domain.cost.reconciling.reconciled import (
     UNEXPLAINED,
     Reconciled,
     charged_of,
-    explained_of,
     unexplained_of,
 )
 
@@ -28,6 +26,5 @@ __all__ = [
     "UNEXPLAINED",
     "Reconciled",
     "charged_of",
-    "explained_of",
     "unexplained_of",
 ]

@@ -5,7 +5,7 @@ from datetime import date
 from decimal import ROUND_HALF_EVEN, Decimal
 
 from chalicelib.domain.cost.day import DayState
-from chalicelib.domain.cost.exact import ZERO, minus, plus, total
+from chalicelib.domain.cost.exact import ZERO, minus, total
 
 UNEXPLAINED = "unexplained"
 """Group of what was charged and is metered nowhere: services, or SMS, that are not ours."""
@@ -24,10 +24,10 @@ _SHARE = Decimal("0.000001")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reconciled:
-    """One group on one day, or in one month. `metered + variance == charged`, exactly."""
+    """One group on one day. `metered + variance == charged`, exactly."""
 
     period: str
-    """A day such as `2026-11-21`, or a month such as `2026-11`; both UTC."""
+    """A day (UTC) such as `2026-11-21`."""
     group: str
     """Ours, such as `dynamodb` or `sms`; or `UNEXPLAINED`."""
     metered: Decimal
@@ -46,9 +46,8 @@ class Reconciled:
     """Who says what was charged: `cost-explorer`, `focus-export`, `sms-report`, `receipt`."""
 
     @property
-    def day(self) -> date | None:
-        """None of a month."""
-        return date.fromisoformat(self.period) if len(self.period) > len("2026-11") else None
+    def day(self) -> date:
+        return date.fromisoformat(self.period)
 
     @property
     def month(self) -> str:
@@ -101,11 +100,3 @@ def unexplained_of(lines: tuple[Reconciled, ...]) -> Decimal:
     return total(
         line.variance for line in lines if line.variance is not None and not line.is_explained
     )
-
-
-def explained_of(lines: tuple[Reconciled, ...]) -> Decimal:
-    """The rest: what was metered, and differences with a likely reason."""
-    known = [line for line in lines if line.charged is not None]
-    metered = total(line.metered for line in known)
-    reasoned = (line.variance for line in known if line.is_explained and line.variance is not None)
-    return plus(metered, total(reasoned))

@@ -10,7 +10,7 @@ from chalicelib.web.views.costs.amounts import Amount, exact, exact_if
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReconciledView:
-    """A group of costs on a day or in the month: metered beside charged."""
+    """A group of costs on a day: metered beside charged."""
 
     period: str
     group: str
@@ -47,17 +47,14 @@ class ComparisonView:
 def comparison_view(lines: tuple[Reconciled, ...]) -> ComparisonView | None:
     if not lines:
         return None
-    # A bill may speak of the month as a whole: then its line says what its days would say again.
-    whole = tuple(one for one in lines if one.day is None)
-    counted = whole or lines
-    charged = charged_of(counted)
-    metered = total(one.metered for one in counted if one.charged is not None)
+    charged = charged_of(lines)
+    metered = total(one.metered for one in lines if one.charged is not None)
     variance = minus(charged, metered)
     return ComparisonView(
         metered=exact(metered),
         charged=exact(charged),
         variance=exact(variance),
-        unexplained=exact(unexplained_of(counted)),
+        unexplained=exact(unexplained_of(lines)),
         share=float(variance / charged) if charged else None,
         lines=tuple(_reconciled(one) for one in _newest_first(lines)),
     )
