@@ -56,7 +56,7 @@ OF_LAMBDA: Mapping[Act, Used] = {
 in vain; a message is received and deleted."""
 
 DAILY: Used = {
-    ("cloudwatch.alarm-month", Feature.STANDING): Decimal("1.533333"),  # 46 metrics of alarms
+    ("cloudwatch.alarm-month", Feature.STANDING): Decimal("1.466667"),  # 44 metrics of alarms
     ("cloudwatch.metric-month", Feature.STANDING): Decimal("0.133333"),  # 4 metrics of our own
     ("cost-explorer.request", Feature.ACCOUNTING): Decimal(1),
     ("cloudwatch.request", Feature.ACCOUNTING): Decimal(75),  # metrics of the day before

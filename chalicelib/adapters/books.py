@@ -18,6 +18,7 @@ import msgspec
 
 from chalicelib.adapters.items import find, put_if, readable
 from chalicelib.adapters.sheets import (
+    UNREADABLE,
     Row,
     pieces,
     rows_of,
@@ -103,7 +104,7 @@ class DynamoBooks:
         if last < first:
             return ()
         between = self._items.sk.between(first.isoformat(), last.isoformat())
-        return readable(self._items.query("day", between), _day)
+        return readable(self._items.query("day", between), _day, event=UNREADABLE)
 
     def put_about(self, about: str, hour: datetime, sheet: Sheet) -> None:
         self._about(about, hour, sheet).save()

@@ -54,12 +54,14 @@ def code_of(error: PutError | UpdateError) -> str:
     return str(cause.response["Error"]["Code"]) if isinstance(cause, ClientError) else ""
 
 
-def readable(items: Iterable[T], read: Callable[[T], V]) -> tuple[V, ...]:
+def readable(
+    items: Iterable[T], read: Callable[[T], V], *, event: str = "record_unreadable"
+) -> tuple[V, ...]:
     """What `read` makes of each item, in order.
 
     One record that cannot be read (a newer release wrote it, say) must not hide the others:
     it is logged and left out. When nothing else is left, BadInput is raised, so that it never
-    looks as if there were nothing.
+    looks as if there were nothing. `event` is what the log has: the usual one rings a phone.
     """
     values: list[V] = []
     trouble: BadInput | None = None
@@ -67,7 +69,7 @@ def readable(items: Iterable[T], read: Callable[[T], V]) -> tuple[V, ...]:
         try:
             values.append(read(item))
         except BadInput as error:
-            log.error("record_unreadable", extra={"pk": item.pk, "sk": item.sk})
+            log.error(event, extra={"pk": item.pk, "sk": item.sk})
             trouble = error
     if trouble is not None and not values:
         raise trouble

@@ -6,6 +6,7 @@
 from typing import TYPE_CHECKING
 
 from chalicelib.adapters.items import readable
+from chalicelib.adapters.sheets import UNREADABLE
 from chalicelib.adapters.tables import CostsTable, bound
 from chalicelib.adapters.values import from_text, to_text
 from chalicelib.domain.cost import Price
@@ -23,7 +24,7 @@ class DynamoObservedPrices:
 
     def all(self) -> tuple[Price, ...]:
         """One that cannot be read is logged and left out."""
-        return readable(self._items.query("price"), _price)
+        return readable(self._items.query("price"), _price, event=UNREADABLE)
 
 
 def _price(item: CostsTable) -> Price:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from chalicelib.adapters.items import readable
+from chalicelib.adapters.sheets import UNREADABLE
 from chalicelib.adapters.tables import CostsTable, bound
 from chalicelib.adapters.values import from_packed, to_packed
 from chalicelib.domain.cost.reconciling import Reconciled
@@ -34,7 +35,7 @@ class DynamoReconciliations:
     def of_month(self, month: str) -> tuple[Reconciled, ...]:
         """A day that cannot be read is logged and left out."""
         found = self._items.query("reconciled", self._items.sk.startswith(f"{month}-"))
-        return tuple(line for lines in readable(found, _lines) for line in lines)
+        return tuple(line for lines in readable(found, _lines, event=UNREADABLE) for line in lines)
 
 
 def _lines(item: CostsTable) -> tuple[Reconciled, ...]:

@@ -14,6 +14,9 @@ from chalicelib.adapters.values import from_packed, to_packed
 from chalicelib.domain.cost import Entry, Feature, Sheet
 from chalicelib.domain.cost.exact import is_number
 
+UNREADABLE = "books_unreadable"
+"""What the log has of a record of money that cannot be read. No phone rings for it."""
+
 
 class Row(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
     """An entry and its quantity."""

@@ -9,6 +9,7 @@ from datetime import UTC, date, timedelta
 from typing import TYPE_CHECKING
 
 from chalicelib.adapters.items import find, put_if, readable
+from chalicelib.adapters.sheets import UNREADABLE
 from chalicelib.adapters.tables import CostsTable, bound
 from chalicelib.adapters.values import from_packed, to_packed
 from chalicelib.domain.cost.sms import SentSms
@@ -50,7 +51,7 @@ class DynamoSmsLedger:
 
     def of_day(self, day: date) -> tuple[SentSms, ...]:
         """One that cannot be read is logged and left out."""
-        return readable(self._items.query(f"sms-day#{day.isoformat()}"), _sms)
+        return readable(self._items.query(f"sms-day#{day.isoformat()}"), _sms, event=UNREADABLE)
 
     def _item(self, sms: SentSms) -> CostsTable:
         return self._items(

@@ -23,7 +23,7 @@ from chalicelib.domain.cost.standing import share_of
 from chalicelib.domain.errors import BadInput
 from chalicelib.ports import CostMarks
 
-ALARM_METRICS = 46
+ALARM_METRICS = 44
 """Metrics that the alarms of `infra/alarms.yaml` watch; each is billed like an alarm. Source:
 "Amazon CloudWatch pricing", alarms."""
 

@@ -17,7 +17,7 @@ from chalicelib.adapters.items import is_broken_condition
 from chalicelib.adapters.metering.aws import WRITE_UNIT
 from chalicelib.adapters.metering.item_size import item_size, write_units
 from chalicelib.adapters.metering.tally import collecting, tally, within
-from chalicelib.adapters.sheets import sheet_from_bytes, sheet_to_bytes
+from chalicelib.adapters.sheets import UNREADABLE, sheet_from_bytes, sheet_to_bytes
 from chalicelib.adapters.tables import CostsTable, bound
 from chalicelib.domain.cost import Entry, Feature, Sheet
 from chalicelib.domain.cost.record import UsageRecord, hour_of
@@ -78,7 +78,7 @@ class DynamoUsageRecords:
                 if any(quantity < 0 for quantity in sheet.values()):
                     raise BadInput(f"use {item.sk}: nobody uses less than nothing")
             except BadInput:
-                log.exception("record_unreadable", extra={"pk": item.pk, "sk": item.sk})
+                log.exception(UNREADABLE, extra={"pk": item.pk, "sk": item.sk})
                 continue
             yield UsageRecord(id=item.sk, at=at, sheet=sheet)
 

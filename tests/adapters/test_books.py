@@ -250,7 +250,7 @@ def test_a_day_that_cannot_be_read_hides_no_other(
 
     found = dynamo.books.days(ON, ON + timedelta(days=2))
     assert [one.on for one in found] == [ON, ON + timedelta(days=2)]
-    assert "record_unreadable" in caplog.text
+    assert "books_unreadable" in caplog.text
     with pytest.raises(BadInput, match="day 2026-11-22"):
         dynamo.books.day(ON + timedelta(days=1))
 

@@ -47,7 +47,7 @@ def test_a_price_that_cannot_be_read_hides_no_other(
     dynamo.observed_prices.put(PRICE)
     put(dynamo, "costs", {"pk": {"S": "price"}, "sk": {"S": "a"}, "text": {"S": "{}"}})
     assert dynamo.observed_prices.all() == (PRICE,)
-    assert "record_unreadable" in caplog.text
+    assert "books_unreadable" in caplog.text
 
 
 def test_a_price_stays(dynamo: Stores) -> None:

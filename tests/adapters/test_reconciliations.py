@@ -62,4 +62,4 @@ def test_a_day_that_cannot_be_read_does_not_hide_the_others(
     dynamo.reconciliations.put(ON, (TABLES,))
     put(dynamo, "costs", {"pk": {"S": "reconciled"}, "sk": {"S": "2026-11-19"}})
     assert dynamo.reconciliations.of_month("2026-11") == (TABLES,)
-    assert "record_unreadable" in caplog.text
+    assert "books_unreadable" in caplog.text

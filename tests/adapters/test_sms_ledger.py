@@ -119,4 +119,4 @@ def test_an_sms_that_cannot_be_read_hides_no_other(
     dynamo.sms_ledger.put(SMS)
     put(dynamo, "costs", {"pk": {"S": "sms-day#2026-11-21"}, "sk": {"S": "sms-0"}})
     assert dynamo.sms_ledger.of_day(DAY) == (SMS,)
-    assert "record_unreadable" in caplog.text
+    assert "books_unreadable" in caplog.text

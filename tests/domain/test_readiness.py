@@ -470,7 +470,7 @@ def test_no_words_make_an_sms_longer_than_two_parts_or_lose_its_link(
 def test_books_that_have_stood_still_for_more_than_six_hours_wait_for_the_report() -> None:
     report = checked(facts(books_until=NOW - 7 * HOUR))
     (finding,) = report.findings
-    assert finding.what == "The books have stood still since 13:30"
+    assert finding.what == "The books have stood still since Sat 21 Nov 13:30"
     assert finding.gravity is Gravity.SOON
     assert finding.remedy.startswith("Runbook, the books stand still")
     assert report.is_covered_tonight

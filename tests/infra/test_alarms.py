@@ -105,7 +105,6 @@ def test_a_record_that_cannot_be_read_is_told_at_once_and_again_only_after_a_qui
         "ReceiveReplyLogs",
         "WatchLogs",
         "RecheckPostsLogs",
-        "ReckonLogs",
         "ApiHandlerLogs",
     ]
     (alarm,) = watched("RecordsUnreadable")

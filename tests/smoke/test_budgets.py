@@ -72,3 +72,27 @@ def test_a_budget_that_stops_sms_sends_pages_by_the_next_way_at_once(
     partitions = {partition for _, _, partition in of_costs}
     assert "cap" in partitions
     assert of_costs - allowed_of_costs(of_costs) == set()
+
+
+def test_the_readiness_check_asks_whether_a_budget_stops_sms_and_whether_the_books_are_kept(
+    cloud_world: World,
+    of_costs: set[Write],  # noqa: F811
+) -> None:
+    world = cloud_world
+    mailboxes = [world.mailbox(id) for id in ("lea", "fay")]
+    world.apply(finance=Finance(budgets=(STOPS,)))
+    book_sms(100)
+    world.fast_forward(minutes(61))
+    world.expects_notice("budget of SMS of November 2026 is used up")
+    world.pager_is_watched()
+    world.fast_forward(minutes(61))
+    for mailbox in mailboxes:
+        mailbox.expects_note("a budget has stopped SMS")
+    assert {
+        ("watch", "dynamodb:GetItem", "cap"),
+        ("watch", "dynamodb:Query", "hour"),
+    } <= of_costs
+    assert of_costs - allowed_of_costs(of_costs) == set()
+    said = [one["what"] for one in world.agent("mia").readiness()["findings"]]
+    assert [one for one in said if "SMS are stopped by the budget until" in one]
+    assert not [one for one in said if "books" in one]

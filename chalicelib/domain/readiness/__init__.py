@@ -7,10 +7,11 @@ coverage   who would be paged over the coming days, and when that is nobody
 ringing    when somebody is rung because tonight is not covered
 people     findings about people, policies, schedules and business hours
 account    findings about the account, the providers and what could not be asked
+money      findings about SMS that a budget has stopped, and books that stand still
 words      the report as an SMS and as a letter
 """
 
-from chalicelib.domain.readiness import account, people
+from chalicelib.domain.readiness import account, money, people
 from chalicelib.domain.readiness.coverage import Coverage
 from chalicelib.domain.readiness.facts import Facts, PageCounts, SmsSpend, Unknown
 from chalicelib.domain.readiness.report import (
@@ -63,12 +64,14 @@ def checked(facts: Facts) -> Report:
         *people.policies(facts, coverage),
         *people.fallbacks(facts),
         *account.account(facts),
+        *money.stopped(facts),
         *people.contacts(facts, coverage),
         *(finding for _, finding in people.gaps(facts, coverage)),
         *people.unread(facts),
         *people.unverified(facts, coverage),
         *people.holidays(facts),
         *account.pages(facts),
+        *money.books(facts),
         *account.unknown(facts),
     )
     return report_of(findings, now=facts.now)

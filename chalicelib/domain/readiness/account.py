@@ -71,6 +71,7 @@ def unknown(facts: Facts) -> Iterator[Finding]:
     """What could not be asked, once for each."""
     asked = {
         "what SMS have cost and may cost": facts.spend,
+        "whether a budget has stopped SMS": facts.is_sms_stopped,
         "whether the account is in the SMS sandbox": facts.is_in_sandbox,
         "which numbers are verified in the SMS sandbox": facts.in_sandbox,
         "how alarms are delivered": facts.default_sms_type,
@@ -79,6 +80,7 @@ def unknown(facts: Facts) -> Iterator[Finding]:
         "which addresses are verified in the SES sandbox": facts.in_email_sandbox,
         "how pages of the last day fared": facts.pages,
         "what the deployment lacks": facts.missing,
+        "until when the books are kept": facts.books_until,
         "whether phones have opted out": next(
             (one for one in facts.opted_out.values() if isinstance(one, Unknown)), None
         ),

@@ -79,5 +79,9 @@ class Facts:
     """Of the last day."""
     missing: tuple[str, ...] | Unknown = ()
     """What the deployment lacks, in words."""
+    is_sms_stopped: bool | Unknown | None = None
+    """Whether a budget that is used up stops SMS until the month (UTC) is over."""
+    books_until: datetime | Unknown | None = None
+    """The newest hour that was added up; None before the first."""
     missing_webhooks: frozenset[ResponderId] = frozenset()
     """Whose webhook has no stored address."""

@@ -115,7 +115,7 @@ def unverified(facts: Facts, coverage: Coverage) -> Iterator[Finding]:
         if group:
             yield Finding(
                 gravity=gravity,
-                what=f"Contacts {whose} that were never proven to work: {_listed(group)}",
+                what=f"Contacts {whose} that were never proven to work: {listed(group)}",
                 remedy="Send each a test page, on the page under 'Test my phone' or by "
                 "`nightdesk test-page`, and let it be answered",
             )
@@ -128,7 +128,7 @@ def unread(facts: Facts) -> Iterator[Finding]:
         why = next(iter(facts.unread.values())).why
         yield Finding(
             gravity=Gravity.SOON,
-            what=f"Could not read what is known of {_listed(names)}: {why}",
+            what=f"Could not read what is known of {listed(names)}: {why}",
             remedy="Runbook, unreadable records; they are paged all the same",
         )
 
@@ -184,7 +184,7 @@ def _test(person: Responder) -> str:
 def _why(stretch: Stretch, facts: Facts) -> str:
     if not stretch.people:
         return "whom it names is not on the desk"
-    return _listed([why_not(facts, one) for one in stretch.people])
+    return listed([why_not(facts, one) for one in stretch.people])
 
 
 def _when(stretch: Stretch, facts: Facts) -> str:
@@ -207,7 +207,8 @@ def _dated(at: datetime, zone: str) -> str:
     return moment(at, zone, near=None)
 
 
-def _listed(names: Sequence[str]) -> str:
+def listed(names: Sequence[str]) -> str:
+    """Up to `MOST_NAMES` of them, and how many more."""
     more = f" and {len(names) - MOST_NAMES} more" if len(names) > MOST_NAMES else ""
     return ", ".join(names[:MOST_NAMES]) + more
 

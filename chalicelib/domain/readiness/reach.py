@@ -43,6 +43,8 @@ def shared_trouble(facts: Facts, channel: str) -> str:
     match channel:
         case "sms" if isinstance(facts.spend, SmsSpend) and facts.spend.is_spent:
             return "this month's money for SMS is spent"
+        case "sms" if facts.is_sms_stopped is True:
+            return "a budget has stopped SMS"
         case "email" if not facts.desk.email.sender:
             return "no sender of e-mail is configured"
         case "email" if facts.can_send_email is False:
@@ -58,6 +60,16 @@ def trouble(facts: Facts, responder: Responder, channel: str) -> str:
 def is_reachable(facts: Facts, responder: Responder) -> bool:
     """Whether a call to the person has a rule that nothing speaks against."""
     return any(not trouble(facts, responder, rule.channel) for rule in responder.rules)
+
+
+def needs_sms(facts: Facts, responder: Responder) -> bool:
+    """Whether SMS alone would reach the person, were they to leave."""
+    others = [rule.channel for rule in responder.rules if rule.channel != "sms"]
+    return (
+        len(others) < len(responder.rules)
+        and not own_trouble(facts, responder, "sms")
+        and all(trouble(facts, responder, channel) for channel in others)
+    )
 
 
 def why_not(facts: Facts, responder: Responder) -> str:

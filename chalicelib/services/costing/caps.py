@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from chalicelib.domain.cost.account import BudgetStanding
 from chalicelib.domain.cost.exact import shown
-from chalicelib.domain.finance import SMS
+from chalicelib.domain.finance import SMS, Budget
 from chalicelib.ports import CostMarks, Desks
 
 log = logging.getLogger("nightdesk.costing")
@@ -57,19 +57,29 @@ class SmsCap:
         Costs nothing where no budget stops SMS. Raises nothing.
         """
         try:
-            budget = self._desks.current().finance.budget(SMS)
-            if budget is None or not budget.stops or not budget.confirmed_by:
-                return ""
-            cap = json.loads(self._kept() or "{}")
-            if cap.get("month") != _month(self._now()) or budget.usd > Decimal(cap["usd"]):
-                return ""
+            budget = self._in_force()
         except Exception:
             log.exception("sms_cap_unread")
+            return ""
+        if budget is None:
             return ""
         return (
             f"the SMS budget of {shown(budget.usd)} USD is used up, and {budget.confirmed_by} has "
             "confirmed that SMS stop then"
         )
+
+    def is_in_force(self) -> bool:
+        """Whether no SMS may leave now. Raises whatever keeps this from being known."""
+        return self._in_force() is not None
+
+    def _in_force(self) -> Budget | None:
+        """The budget that stops SMS now."""
+        budget = self._desks.current().finance.budget(SMS)
+        if budget is None or not budget.stops or not budget.confirmed_by:
+            return None
+        cap = json.loads(self._kept() or "{}")
+        is_old = cap.get("month") != _month(self._now())
+        return None if is_old or budget.usd > Decimal(cap["usd"]) else budget
 
     def _kept(self) -> str | None:
         seconds = self._seconds()

@@ -120,7 +120,7 @@ class Rolling:
         try:
             return self._books.hour(hour)
         except BadInput:
-            log.exception("record_unreadable", extra={"pk": "hour", "sk": hour.isoformat()})
+            log.exception("books_unreadable", extra={"pk": "hour", "sk": hour.isoformat()})
             return None
 
     def _reopen(self, on: date) -> None:

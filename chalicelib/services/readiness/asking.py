@@ -30,14 +30,22 @@ class Asking:
         sms_account: SmsAccount,
         email_account: EmailAccount,
         page_tally: PageTally,
+        last_hour: Callable[[datetime], datetime | None],
+        is_sms_stopped: Callable[[], bool],
         public_url: Callable[[], str],
         secret: Callable[[str], str],
     ) -> None:
-        """`secret` gives a stored secret by its name; it and `public_url` raise NotFound."""
+        """`secret` gives a stored secret by its name; it and `public_url` raise NotFound.
+
+        `last_hour` tells the newest hour of the books before an instant, `is_sms_stopped` whether
+        a budget stops SMS now.
+        """
         self._known = known
         self._sms_account = sms_account
         self._email_account = email_account
         self._page_tally = page_tally
+        self._last_hour = last_hour
+        self._is_sms_stopped = is_sms_stopped
         self._public_url = public_url
         self._secret = secret
 
@@ -70,6 +78,8 @@ class Asking:
             in_email_sandbox=self._verified_emails(emails) if is_in_email_sandbox is True else None,
             pages=_asked(lambda: self._page_tally.since(now - A_DAY, now=now)),
             missing=_asked(self._missing),
+            is_sms_stopped=_asked(self._is_sms_stopped) if phones else None,
+            books_until=_asked(lambda: self._last_hour(now)),
             missing_webhooks=frozenset(
                 one.id for one in desk.responders if self._lacks_webhook(one)
             ),

@@ -122,6 +122,8 @@ def readiness() -> "Readiness":
             sms_account=parts.sms_account(),
             email_account=parts.email_account(),
             page_tally=parts.page_tally(),
+            last_hour=lambda now: parts.books().last_hour(before=now),
+            is_sms_stopped=lambda: parts.sms_cap().is_in_force(),
             public_url=parts.parameters().public_url,
             secret=parts.parameters().secret,
         ),

@@ -559,7 +559,7 @@ def test_an_hour_that_cannot_be_read_is_told_and_summed_anew(
     desk.used(NOON + HOUR, (MINE, 7))
     books = PoisonedBooks(NOON)
     assert desk.roll(NOON + HOUR + 5 * MINUTE, books=books)
-    assert "record_unreadable" in caplog.text
+    assert "books_unreadable" in caplog.text
     (of_noon, after) = (books.hour(NOON), books.hour(NOON + HOUR))
     assert of_noon is not None
     assert of_noon[MINE] == 5

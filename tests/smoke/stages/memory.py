@@ -1,6 +1,7 @@
 """The services over fakes."""
 
 import json
+import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
@@ -21,6 +22,7 @@ from chalicelib.domain.ticket import Ticket, TicketId
 from chalicelib.http import HttpClient
 from chalicelib.ports import Scorer
 from chalicelib.scoring import ShippedScorer
+from chalicelib.services.costing.caps import SmsCap
 from chalicelib.services.indexing import Indexing
 from chalicelib.services.searching import Searching
 from chalicelib.sources.configured import ConfiguredSources
@@ -29,6 +31,7 @@ from infra.local.lambdas import Context
 from infra.local.phones import Phones
 from tests import fakes, identity
 from tests.fakes.allowances import FakeAllowances
+from tests.fakes.cost_marks import FakeCostMarks
 from tests.smoke.account import Account
 from tests.smoke.carrier import Carrier, Mishaps, SnsClient
 from tests.smoke.driving import Workers, WorldClock
@@ -86,6 +89,8 @@ class MemoryStage:
         self._desks = desks
         self._parameters = _Parameters()
         meter = _Meter()
+        marks = FakeCostMarks()
+        cap = SmsCap(desks=desks, marks=marks, now=self.clock, seconds=time.monotonic)
         wiring.reset()
         self._given: dict[str, Any] = {
             "stage": "test",
@@ -116,6 +121,8 @@ class MemoryStage:
             "tallies": fakes.FakeTallies(),
             "outbox": self._outbox,
             "reports": fakes.FakeReports(),
+            "books": fakes.FakeBooks(),
+            "sms_cap": cap,
             "generations": fakes.FakeGenerations(),
             "readings": fakes.FakeReadings(),
             "read_usages": fakes.FakeReadUsages(),
@@ -133,6 +140,7 @@ class MemoryStage:
                 meter=meter,
                 ledger=fakes.FakeSmsLedger(),
                 now=self.clock,
+                stopped=cap.refusal,
             ),
             "email": EmailChannel(desks=desks, ses=self.post_office),
             "webhook": WebhookChannel(
