@@ -14,6 +14,9 @@ from chalicelib.domain.cost.reconciling.reconciled import GOAL, NO_REASON
 MOST = 3
 """Causes that a reason names, the greatest first."""
 
+WORTH_A_WORD = Decimal("0.000001")
+"""US dollars: a bill is told in so many places, and what is less is how it was rounded."""
+
 _CENT = Decimal("0.01")
 
 
@@ -33,7 +36,7 @@ def reason_of(causes: Iterable[Cause], *, charged: Decimal, metered: Decimal) ->
 
     It begins with `NO_REASON` where what has no likely reason is over 1 % of what was charged.
     """
-    held = [cause for cause in causes if cause.amount]
+    held = [cause for cause in causes if abs(cause.amount) >= WORTH_A_WORD]
     if not held:
         return ""
     named = sorted(held, key=lambda cause: -abs(cause.amount))[:MOST]
