@@ -178,7 +178,7 @@ def _of_provider(sms: SmsOutlook, now: datetime) -> Iterable[Alert]:
         said = f"{sms.says[0].upper()}{sms.says[1:]}."
         yield Alert(key=f"quota@{quota}", text=f"{said} {remedy}")
         if sms.runs_out_at - now <= SOON:
-            yield Alert(key=f"quota-soon@{quota}", text=f"{said} {remedy}", is_urgent=True)
+            yield Alert(key=f"quota-soon@{quota}", text=f"{said} {remedy}")
     if sms.is_in_sandbox:
         yield Alert(
             key="sandbox",

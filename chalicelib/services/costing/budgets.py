@@ -49,7 +49,8 @@ class Budgets:
         """Ask the provider, put the cap in force or lift it, and tell what is new.
 
         How many letters and notices went out. By e-mail to whoever is told; without such a way
-        as a notice, by day only; that SMS are about to stop as a notice too, at any hour.
+        as a notice; that a budget is about to stop SMS as a notice too. Both by day only: whether
+        the coming night is covered is for the readiness check to say.
         """
         try:
             desk = self._desks.current()
@@ -76,7 +77,7 @@ class Budgets:
         letter = alert_letter([alert.text], link=self._link())
         told = self._telling.tell(key, letter, to, also=also, now=now)
         is_without_mail = told.refused == len(to) and not told.reached
-        if alert.is_urgent or (is_without_mail and _is_day(desk, now)):
+        if (alert.is_urgent or is_without_mail) and _is_day(desk, now):
             return told.sent + self._notify(key, alert, also=also, now=now)
         return told.sent
 
