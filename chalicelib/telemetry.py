@@ -14,9 +14,22 @@ from aws_lambda_powertools.logging.utils import copy_config_to_registered_logger
 
 
 class Lines(logging.StreamHandler[TextIO]):
-    """Writes lines, and tells how many bytes they have: whoever keeps them charges for that."""
+    """Writes lines, and tells how many bytes they have: whoever keeps them charges for that.
+
+    To standard output as it is at that moment: Chalice silences a logger (below ERROR) whose
+    handler has another one, as happens where standard output is captured.
+    """
 
     tell: Callable[[int], None] | None = None
+
+    def __init__(self, stream: TextIO | None = None) -> None:
+        """`stream` None: standard output."""
+        logging.Handler.__init__(self)
+        self._given = stream
+
+    @property
+    def stream(self) -> TextIO:  # type: ignore[override]
+        return self._given or sys.stdout
 
     def format(self, record: logging.LogRecord) -> str:
         text = super().format(record)
@@ -26,7 +39,7 @@ class Lines(logging.StreamHandler[TextIO]):
         return text
 
 
-lines = Lines(sys.stdout)
+lines = Lines()
 logger = Logger(service="nightdesk", logger_handler=lines)
 logging.getLogger("nightdesk").setLevel(logging.INFO)
 copy_config_to_registered_loggers(logger, include={"nightdesk"})

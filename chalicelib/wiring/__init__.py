@@ -155,10 +155,12 @@ def reset() -> None:
 def override(**given: Any) -> Iterator[None]:
     """Put `given` in the place of those of the same name, for a test.
 
-    `now` is the clock itself (a function); every other is what its function here gives.
+    `now` is the clock itself (a function), and stays what it is when it is not given; every other
+    is what its function here gives.
     """
     before = dict(made)
-    clock_before = set_clock(given.pop("now", None))
+    clock_before = set_clock(None)
+    set_clock(given.pop("now", clock_before))
     made.update(given)
     try:
         yield

@@ -49,4 +49,4 @@ def test_a_message_that_the_desk_did_not_send_is_unexplained(lines: list[Reconci
     found = [one for one in lines if one.group == "unexplained"]
 
     assert [one.charged for one in found] == [US]
-    assert "not sent by this desk" in found[0].reason
+    assert "neither pages nor notes of this desk" in found[0].reason

@@ -100,7 +100,9 @@ def test_a_push_needs_no_more_than_the_policy_of_the_api_allows(cloud_world: Wor
     assert about_mentions == {"dynamodb:GetItem", "dynamodb:PutItem"}
     assert about_mentions <= _allowed("MentionsTable")
     assert {action for table, action in used if table == "desk"} <= _allowed("DeskTable")
-    assert {table for table, _ in used} == {"mentions", "desk"}
+    assert {action for table, action in used if table == "costs"} == {"dynamodb:PutItem"}
+    assert {"dynamodb:PutItem"} <= _allowed("CostsTable")
+    assert {table for table, _ in used} == {"mentions", "desk", "costs"}
 
 
 def _allowed(table: str) -> set[str]:

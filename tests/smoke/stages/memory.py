@@ -88,7 +88,7 @@ class MemoryStage:
         desks = fakes.FakeDesks()
         self._desks = desks
         self._parameters = _Parameters()
-        meter = _Meter()
+        meter, ledger = _Meter(), fakes.FakeSmsLedger()
         marks = FakeCostMarks()
         cap = SmsCap(desks=desks, marks=marks, now=self.clock, seconds=time.monotonic)
         wiring.reset()
@@ -97,6 +97,7 @@ class MemoryStage:
             "token_key": self.key,
             "code_key": self.code_key,
             "meter": meter,
+            "sms_ledger": ledger,
             "desks": desks,
             "source_states": fakes.FakeSourceStates(),
             "pull_queue": self._queue,
@@ -138,7 +139,7 @@ class MemoryStage:
                 desks=desks,
                 sns=SnsClient(carrier),
                 meter=meter,
-                ledger=fakes.FakeSmsLedger(),
+                ledger=ledger,
                 now=self.clock,
                 stopped=cap.refusal,
             ),

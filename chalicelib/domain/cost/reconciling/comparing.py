@@ -150,8 +150,9 @@ def _of_messages(
 def _strangers(day: Day, sms: Messages, state: DayState, by: str) -> Iterator[Reconciled]:
     if sms.charged_to_strangers:
         words = (
-            f"{len(sms.strangers)} SMS on the usage report were not sent by this desk: something "
-            "else in the account sends SMS"
+            f"{len(sms.strangers)} SMS on the usage report are neither pages nor notes of this "
+            "desk: its notices and alarms to the fallback and the lead, or something else in the "
+            "account"
         )
         line = _line(day, UNEXPLAINED, ZERO, sms.charged_to_strangers, state, words, by)
         yield replace(line, named=STRANGERS)
